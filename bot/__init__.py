@@ -1,0 +1,1 @@
+"""The assistant's runtime: everything that knows Rasa lives here, and nowhere else."""

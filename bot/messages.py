@@ -1,0 +1,108 @@
+"""The words everybody shares: frozen values that travel between channels, store, bot and actions."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place on the map, WGS 84, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One message of a citizen, as a channel understood it."""
+
+    channel: str
+    #: The provider's own id of the message: what makes it arrive once.
+    provider_id: str
+    #: Where the citizen can be answered on that channel: a phone number, a web session's id.
+    address: str
+    text: str
+    #: Id of the choice the citizen pressed; None when they typed.
+    choice: str | None = None
+    #: BCP 47 tag the channel knows (the page's language); None lets the text tell.
+    language: str | None = None
+    location: Location | None = None
+    #: URLs of pictures, as the provider gave them.
+    attachments: tuple[str, ...] = ()
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One of the answers that a message offers."""
+
+    #: Short opaque id (at most 16 characters): all that a channel may show to the outside.
+    id: str
+    title: str
+    #: What pressing it means, on our side only: "/intent" or the value of an answer. Never sent.
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """One message to a citizen, before a channel renders it."""
+
+    id: str
+    channel: str
+    address: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    attachments: tuple[str, ...] = ()
+    language: str = "en"
+
+
+class ReceiptStatus(enum.StrEnum):
+    """How far an outbound message came; later members never fall back to earlier ones."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a provider said later about a message of ours."""
+
+    channel: str
+    provider_id: str
+    status: ReceiptStatus
+    error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit:
+    """Effect: hand a report to the service backend, once."""
+
+    #: Our own reference; the citizen keeps it, and it makes the submission idempotent.
+    reference: str
+    service_code: str
+    #: Attribute code to value, as Open311 GeoReport v2 wants them (lists for multivaluelist).
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    description: str = ""
+    address_string: str = ""
+    location: Location | None = None
+    media_url: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """Effect: ask a person to take over this conversation."""
+
+    reason: str
+
+
+Effect = Submit | HandOver

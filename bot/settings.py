@@ -1,0 +1,125 @@
+"""The town's settings: the only reader of the environment, read once, typed, failing with the variable's name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsSettings:
+    """What the SMS channel needs; all or nothing."""
+
+    account_sid: str
+    auth_token: str
+    phone_number: str | None
+    messaging_service_sid: str | None
+    #: Another base URL for the provider's API, for simulators; None is the real one.
+    api_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set from outside."""
+
+    database_url: str
+    redis_url: str | None
+    #: Where the world reaches the edge, without a trailing slash; signatures are checked against it.
+    public_url: str
+    host: str
+    port: int
+    #: Signs web-chat session tokens; made up and kept in `var/secret_key` when not given.
+    secret_key: str
+    #: Folder for what is made at run time: the database, models, logs.
+    var: Path
+    #: A message that failed this often is parked for staff.
+    max_attempts: int
+    sms: SmsSettings | None
+
+
+def _text(env: Mapping[str, str], name: str) -> str | None:
+    return env.get(name, "").strip() or None
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = _text(env, name)
+    if raw is None:
+        return default
+    if not raw.isdigit() or not low <= int(raw) <= high:
+        raise ConfigurationError(f"{name} is {raw!r}; set it to a whole number from {low} to {high}.")
+    return int(raw)
+
+
+def _sms(env: Mapping[str, str]) -> SmsSettings | None:
+    sid, token = _text(env, "TWILIO_ACCOUNT_SID"), _text(env, "TWILIO_AUTH_TOKEN")
+    number, service = _text(env, "TWILIO_PHONE_NUMBER"), _text(env, "TWILIO_MESSAGING_SERVICE_SID")
+    if not (sid or token or number or service):
+        return None
+    if not sid:
+        raise ConfigurationError(
+            "TWILIO_ACCOUNT_SID is missing; set it, or unset the other TWILIO_ variables to turn SMS off."
+        )
+    if not token:
+        raise ConfigurationError(
+            "TWILIO_AUTH_TOKEN is missing; set it, or unset the other TWILIO_ variables to turn SMS off."
+        )
+    if not (number or service):
+        raise ConfigurationError(
+            "TWILIO_PHONE_NUMBER is missing; set it, or TWILIO_MESSAGING_SERVICE_SID, to say who sends the SMS."
+        )
+    return SmsSettings(
+        account_sid=sid,
+        auth_token=token,
+        phone_number=number,
+        messaging_service_sid=service,
+        api_url=_text(env, "TWILIO_API_URL"),
+    )
+
+
+def _secret_key(env: Mapping[str, str], var: Path) -> str:
+    """Return the given key, or one made once and kept in a file that only its owner reads."""
+    given = _text(env, "TOWNCLERK_SECRET_KEY")
+    if given:
+        if len(given) < 32:
+            raise ConfigurationError("TOWNCLERK_SECRET_KEY is shorter than 32 characters; set a longer random one.")
+        return given
+    path = var / "secret_key"
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(os.urandom(32).hex())
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ConfigurationError(
+            f"{var} cannot be written ({error.strerror}); make it writable, or set TOWNCLERK_VAR."
+        ) from error
+    return path.read_text()
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `env` (the process's environment by default).
+
+    Raises ConfigurationError, naming the variable, when one is missing or wrong.
+    """
+    env = os.environ if env is None else env
+    port = _number(env, "TOWNCLERK_PORT", 8000, 1, 65535)
+    var = Path(_text(env, "TOWNCLERK_VAR") or "var")
+    database_url = _text(env, "TOWNCLERK_DATABASE_URL") or f"sqlite:///{var}/townclerk.db"
+    if not database_url.startswith(("sqlite:///", "postgresql")):
+        raise ConfigurationError("TOWNCLERK_DATABASE_URL must start with sqlite:/// or postgresql://.")
+    return Settings(
+        database_url=database_url,
+        redis_url=_text(env, "TOWNCLERK_REDIS_URL"),
+        public_url=(_text(env, "TOWNCLERK_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        host=_text(env, "TOWNCLERK_HOST") or "127.0.0.1",
+        port=port,
+        secret_key=_secret_key(env, var),
+        var=var,
+        max_attempts=_number(env, "TOWNCLERK_MAX_ATTEMPTS", 5, 1, 100),
+        sms=_sms(env),
+    )

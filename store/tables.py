@@ -1,0 +1,167 @@
+"""The tables: what is kept, and what each column means. Migrations build the same (a test compares them)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC; SQLite forgets zones, so they are put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A time without a zone must not reach the store; pass an aware datetime.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+#: An ever-growing number; SQLite only counts up by itself on INTEGER.
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData()
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("address", String(255), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    # Who runs its turn now, until when, and the fencing number that its commit must still find here.
+    Column("lease_owner", String(64)),
+    Column("lease_until", UtcDateTime),
+    Column("fence", Integer, nullable=False, default=0, server_default="0"),
+    UniqueConstraint("channel", "address", name="uq_conversations_channel_address"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("channel", String(32), nullable=False),
+    Column("provider_id", String(255), nullable=False),
+    Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
+    Column("body", JSON, nullable=False),
+    # waiting | done | parked
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("error", String(255)),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+    UniqueConstraint("channel", "provider_id", name="uq_inbox_channel_provider_id"),
+    Index("ix_inbox_state_conversation", "state", "conversation_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
+    # The message it answers; empty for what we say of our own accord.
+    Column("inbox_id", String(36)),
+    Column("channel", String(32), nullable=False),
+    Column("address", String(255), nullable=False),
+    Column("body", JSON, nullable=False),
+    # waiting | sending | sent | delivered | failed
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("provider_id", String(255)),
+    Column("error", String(255)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Index("ix_outbox_state_next", "state", "next_attempt_at"),
+    Index("ix_outbox_conversation", "conversation_id", "seq"),
+    Index("ix_outbox_provider", "channel", "provider_id"),
+    sqlite_autoincrement=True,
+)
+
+tracker_events = Table(
+    "tracker_events",
+    metadata,
+    Column("conversation_id", String(36), ForeignKey("conversations.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("event", JSON, nullable=False),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("reference", String(32), primary_key=True),
+    Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
+    Column("effect", JSON, nullable=False),
+    # waiting | submitting | submitted | parked
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("service_request_id", String(64)),
+    Column("error", String(255)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("submitted_at", UtcDateTime),
+    Index("ix_submissions_state_next", "state", "next_attempt_at"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    # parked_message | parked_submission | hand_over
+    Column("kind", String(32), nullable=False),
+    Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
+    # Id of what it is about (an inbox id, a reference); never a citizen's words.
+    Column("subject", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("resolved_at", UtcDateTime),
+    UniqueConstraint("kind", "subject", name="uq_alerts_kind_subject"),
+    sqlite_autoincrement=True,
+)
+
+#: The embedded register's service requests, in Open311 GeoReport v2's words.
+requests = Table(
+    "requests",
+    metadata,
+    Column("service_request_id", String(64), primary_key=True),
+    # The sender's own reference: what makes a repeated submission find the first one.
+    Column("reference", String(64), nullable=False, unique=True),
+    Column("service_code", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("status_notes", Text, nullable=False, default="", server_default=""),
+    Column("description", Text, nullable=False, default="", server_default=""),
+    Column("attributes", JSON, nullable=False),
+    Column("address", Text, nullable=False, default="", server_default=""),
+    Column("lat", Float),
+    Column("long", Float),
+    Column("media_url", Text),
+    Column("requested_datetime", UtcDateTime, nullable=False),
+    Column("updated_datetime", UtcDateTime, nullable=False),
+)
