@@ -38,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value  # type: ignore[no-any-return]
 
 
 #: An ever-growing number; SQLite only counts up by itself on INTEGER.
