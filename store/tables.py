@@ -38,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value  # type: ignore[no-any-return]
+        return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 #: An ever-growing number; SQLite only counts up by itself on INTEGER.
