@@ -1,0 +1,100 @@
+"""The intent classifier of Rasa's pipeline, retrieval intents included: ours in place of five of Rasa's components."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.model import Reading, SentenceModel, train
+from bot.nlu.parse import parse_data
+
+logger = logging.getLogger(__name__)
+MODEL_FILE = "model.joblib"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(RasaIntentClassifier, GraphComponent):
+    """Reads a message as one of the full intents (`faq/bin_days`), or as `nlu_fallback` when it is not sure."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings a config.yml may change."""
+        return {
+            # Share of sentences like the taught ones that may be asked back, so that others are not guessed.
+            "rejected": 0.05,
+            # Two readings whose probabilities are closer than this are asked back.
+            "margin": 0.1,
+            # How many readings go into the ranking.
+            "ranking_length": 10,
+        }
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: SentenceModel | None = None
+    ) -> None:
+        self.config = {**self.get_default_config(), **config}
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """Return an untrained component."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn every example that has an intent and a text, and keep the model."""
+        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
+        if not examples:
+            logger.warning("No example has an intent: every message will be asked back. Add examples below data/nlu/.")
+            return self._resource
+        texts, labels = [e.get(TEXT) for e in examples], [e.get_full_intent() for e in examples]
+        self._model = train(texts, labels, self.config["rejected"])
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / MODEL_FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """Return the component as it was trained; untrained when the model has no such part."""
+        try:
+            with model_storage.read_from(resource) as folder:
+                return cls(config, model_storage, resource, joblib.load(folder / MODEL_FILE))
+        except ValueError:  # what Rasa's storage raises for a resource that was never written
+            return cls(config, model_storage, resource)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking and response selection of each message that has a text."""
+        for message in messages:
+            if message.get(TEXT) is not None:
+                reading = self._read(message.get(TEXT))
+                for key, value in parse_data(reading, self.config["ranking_length"]).items():
+                    message.set(key, value, add_to_output=True)
+        return messages
+
+    def _read(self, text: str) -> Reading:
+        if self._model is None:
+            return Reading(ranking=(), sure=False)
+        return self._model.read(text, self.config["margin"])

@@ -1,0 +1,24 @@
+"""What the classifier sees of a sentence: lower case, without accents and punctuation, references folded to one word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: A case reference as citizens are given it: three groups of four, read loosely.
+REFERENCE = re.compile(r"\b(?=[a-z0-9 -]*\d)[a-z0-9]{4}([ -]?)[a-z0-9]{4}\1[a-z0-9]{4}\b")
+#: All references mean the same to the classifier.
+REFERENCE_WORD = "casereference"
+LETTERS_WITHOUT_MARKS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ـ": None})
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents or other combining marks."""
+    parts = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in parts if not unicodedata.combining(c)).translate(LETTERS_WITHOUT_MARKS)
+
+
+def normalise(text: str) -> str:
+    """Return the words of `text`, folded, with single blanks between them; empty when it has none."""
+    folded = REFERENCE.sub(REFERENCE_WORD, fold(text).replace("'", "").replace("’", ""))
+    return " ".join(re.findall(r"\w+", folded.replace("_", " ")))
