@@ -1,0 +1,197 @@
+"""The commands of `townclerk`; each ends with one clear line and a non-zero code when it fails."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.errors import ConfigurationError, TownclerkError
+from bot.settings import Settings, read_settings
+
+#: Seconds that `townclerk run` waits for the first answer of its edge.
+START_LIMIT = 60.0
+
+
+def _root() -> Path:
+    root = Path.cwd()
+    if not (root / "domain.yml").exists():
+        raise ConfigurationError(f"There is no domain.yml in {root}; start Townclerk in its checkout.")
+    return root
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def train(settings: Settings, _: argparse.Namespace) -> None:
+    """Train the model of the present content, unless it is trained."""
+    from bot.logs import configure_logging
+    from bot.release import model_path
+    from bot.release import train as train_model
+
+    configure_logging("train")
+    root = _root()
+    known = model_path(root, settings.var / "models").exists()
+    started = time.monotonic()
+    path = train_model(root, settings.var / "models")
+    _say(f"model {path.name} {'stands already' if known else f'trained in {time.monotonic() - started:.0f} s'}")
+
+
+def edge(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Serve channels and run the loops that send and submit."""
+    import uvicorn
+
+    from bot.app import Edge
+    from bot.logs import configure_logging
+    from bot.supervisor import end_with_parent
+    from store.engine import migrate
+
+    configure_logging("edge")
+    if arguments.supervised:
+        end_with_parent()
+    migrate(settings.database_url)
+    config = uvicorn.Config(
+        Edge(settings, _root()).asgi(),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=65536,
+        # Signatures are checked against the configured address; forwarded headers could only mislead.
+        proxy_headers=False,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        raise ConfigurationError(
+            f"The edge cannot listen on {settings.host}:{settings.port}; free the port, or set TOWNCLERK_PORT."
+        )
+
+
+def worker(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Answer messages, turn by turn."""
+    from bot.logs import configure_logging
+    from bot.supervisor import end_with_parent
+
+    configure_logging("worker")
+    if arguments.supervised:
+        end_with_parent()
+    from bot.app import worker as build
+    from bot.release import model_path
+    from store.engine import migrate
+
+    migrate(settings.database_url)
+    root = _root()
+    built = build(settings, root, model_path(root, settings.var / "models"), arguments.name)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_until_asked(built.run))
+
+
+async def _until_asked(run: Callable[[], object]) -> None:
+    import signal
+
+    task = asyncio.ensure_future(run())  # type: ignore[arg-type]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def run(settings: Settings, _: argparse.Namespace) -> None:
+    """Run the small town: train, migrate, and keep one edge and one worker alive."""
+    from bot.logs import configure_logging
+    from bot.supervisor import Child, supervise
+    from store.engine import migrate
+
+    configure_logging("supervisor")
+    root = _root()
+    _say("1/3  understanding: training the model if the content changed (up to a minute) ...")
+    done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=root, check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
+    _say("2/3  database: bringing it up to date ...")
+    migrate(settings.database_url)
+    _say("3/3  starting edge and worker ...")
+    children = [
+        Child("edge", ["edge", "--supervised"]),
+        Child("worker", ["worker", "--supervised", "--name", "worker-1"]),
+    ]
+
+    async def town() -> None:
+        announcing = asyncio.create_task(_announce(settings))
+        await supervise(children)
+        announcing.cancel()
+
+    asyncio.run(town())
+
+
+async def _announce(settings: Settings) -> None:
+    """Say where to look as soon as the edge answers."""
+    address = f"http://{settings.host}:{settings.port}"
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        if await asyncio.to_thread(_answers, f"{address}/readyz"):
+            _say(f"Townclerk is open: {settings.public_url}/   (Ctrl-C ends it)")
+            return
+        await asyncio.sleep(0.2)
+    _say(f"The edge does not answer at {address}; its log above says why.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def doctor(settings: Settings, _: argparse.Namespace) -> None:
+    """Say what is on, what is off, and what is missing."""
+    from bot.release import model_path
+    from store.engine import migrate
+
+    migrate(settings.database_url)
+    _say("database   up to date")
+    trained = model_path(_root(), settings.var / "models").exists()
+    _say("model      " + ("trained" if trained else "not trained: run `townclerk train`"))
+    _say("web        on, at " + settings.public_url)
+    _say("sms        " + ("on" if settings.sms else "off: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to turn it on"))
+
+
+COMMANDS = {"run": run, "edge": edge, "worker": worker, "train": train, "doctor": doctor}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="townclerk", description="A citizen's counter by SMS and web chat.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, function in COMMANDS.items():
+        command = commands.add_parser(name, help=(function.__doc__ or "").strip())
+        if name in ("edge", "worker"):
+            command.add_argument("--supervised", action="store_true", help="end when standard input closes")
+        if name == "worker":
+            command.add_argument("--name", default="worker-1", help="unlike any other worker's on this database")
+    return parser
+
+
+def main() -> None:
+    """Run one command."""
+    arguments = _parser().parse_args()
+    try:
+        COMMANDS[arguments.command](read_settings(), arguments)
+    except TownclerkError as error:
+        print(f"townclerk: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

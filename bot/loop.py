@@ -1,0 +1,108 @@
+"""The interview as Rasa sees it: one loop under the form's name, around `actions.intake`, which knows no Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection, create_bot_utterance
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from actions.intake.interview import Interview, Reply, Say
+from bot.errors import ContentError
+from bot.messages import Location
+from bot.tracker import LANGUAGE
+
+NAME = "intake_form"
+STATE = "intake"
+#: Intents that may be answered in the middle of an interview, when the text does not answer the question.
+SIDE_INTENTS = frozenset({"faq", "ask_bot", "talk_to_person", "check_status", "thanks", "greet", "change_language"})
+#: How sure the side question must be, so that an address is not taken for one.
+SIDE_CONFIDENCE = 0.5
+
+
+class IntakeLoop(Action):
+    """Asks the interview's questions until it is confirmed, left, or handed to a person."""
+
+    def __init__(self, interview: Interview, clock: Callable[[], datetime], new_reference: Callable[[], str]) -> None:
+        self._interview = interview
+        self._clock = clock
+        self._new_reference = new_reference
+
+    def name(self) -> str:
+        return NAME
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """Take one step; rejects (so that a rule answers) when the text is a question about something else."""
+        message = tracker.latest_message
+        if message is None:
+            raise ContentError("The interview was asked to run before anybody wrote; check data/rules.")
+        language = str(tracker.get_slot(LANGUAGE) or "en")
+        reply = self._step(tracker, message, language)
+        if not reply.understood and tracker.active_loop_name == NAME and _is_side_question(message):
+            raise ActionExecutionRejection(NAME)
+        says = [await _utter(say, nlg, tracker, output_channel.name()) for say in reply.says]
+        return [*_opening(tracker), *says, *_outcome(reply)]
+
+    def _step(self, tracker: DialogueStateTracker, message: UserUttered, language: str) -> Reply:
+        state = tracker.get_slot(STATE)
+        if tracker.active_loop_name != NAME:
+            return self._interview.start(message.text or "", language=language, now=self._clock())
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            return self._interview.ask_again(state, language)
+        extras: Mapping[str, Any] = message.metadata or {}
+        return self._interview.answer(
+            state,
+            message.text or "",
+            choice=extras.get("choice"),
+            location=Location(**extras["location"]) if extras.get("location") else None,
+            attachments=tuple(extras.get("attachments") or ()),
+            language=language,
+            now=self._clock(),
+            new_reference=self._new_reference,
+        )
+
+
+def _is_side_question(message: UserUttered) -> bool:
+    intent = message.intent or {}
+    return intent.get("name") in SIDE_INTENTS and float(intent.get("confidence") or 0) >= SIDE_CONFIDENCE
+
+
+def _opening(tracker: DialogueStateTracker) -> list[Event]:
+    return [] if tracker.active_loop_name == NAME else [ActiveLoop(NAME)]
+
+
+def _outcome(reply: Reply) -> list[Event]:
+    if reply.outcome is None:
+        return [SlotSet(STATE, reply.state)]
+    done: list[Event] = [SlotSet(STATE, None), ActiveLoop(None)]
+    if reply.submit is not None:
+        return [_effect({"kind": "submit", **asdict(reply.submit)}), *done]
+    if reply.outcome == "person":
+        return [_effect({"kind": "hand_over", "reason": "interview"}), *done]
+    return done
+
+
+def _effect(effect: Mapping[str, Any]) -> Event:
+    return create_bot_utterance({"custom": {"effect": effect}})
+
+
+async def _utter(say: Say, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, channel: str) -> Event:
+    draft = await nlg.generate(say.response, tracker, channel, **say.values)
+    if not draft:
+        raise ContentError(f"No response is called {say.response}; add it below data/responses/.")
+    buttons = [{"title": option.title, "payload": option.value} for option in say.choices]
+    return create_bot_utterance({**draft, "buttons": buttons, "utter_action": say.response})
