@@ -103,6 +103,7 @@ outbox = Table(
     Index("ix_outbox_state_next", "state", "next_attempt_at"),
     Index("ix_outbox_conversation", "conversation_id", "seq"),
     Index("ix_outbox_provider", "channel", "provider_id"),
+    Index("ix_outbox_address", "channel", "address", "seq"),
     sqlite_autoincrement=True,
 )
 

@@ -1,0 +1,137 @@
+"""Messages to citizens: sent in order in each conversation, and what providers say about them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
+
+from bot.messages import Choice, Outbound, Receipt, ReceiptStatus
+from store import conversations, due
+from store.codec import decode_outbound, encode_outbound
+from store.tables import inbox, outbox
+
+#: What a receipt makes of a message that is sent. The other statuses say nothing that `sent` does not.
+ENDS = {
+    ReceiptStatus.DELIVERED: "delivered",
+    ReceiptStatus.UNDELIVERED: "failed",
+    ReceiptStatus.FAILED: "failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message of ours; `seq` grows within a conversation, `attempts` counts the failed ones."""
+
+    seq: int
+    id: str
+    conversation_id: str
+    outbound: Outbound
+    attempts: int
+
+
+def _queued(row: Row[Any]) -> Queued:
+    return Queued(row.seq, row.id, row.conversation_id, decode_outbound(row.body), row.attempts)
+
+
+def add(conn: Connection, conversation_id: str, outbound: Outbound, *, inbox_id: str | None, now: datetime) -> None:
+    """Queue a message; `inbox_id` is the one it answers, None when we speak of our own accord."""
+    # Numbers are given before the commit: without the lock, a reader could see a later one first and miss this one.
+    conversations.lock(conn, conversation_id)
+    conn.execute(
+        insert(outbox).values(
+            id=outbound.id,
+            conversation_id=conversation_id,
+            inbox_id=inbox_id,
+            channel=outbound.channel,
+            address=outbound.address,
+            body=encode_outbound(outbound),
+            state=due.WAITING,
+            next_attempt_at=now,
+            created_at=now,
+        )
+    )
+
+
+def claim_due(
+    conn: Connection, channels: Collection[str], *, now: datetime, lease_for: timedelta, limit: int
+) -> list[Queued]:
+    """Return messages to send now, at most one of each conversation; they come back if nothing is heard of them."""
+    earlier = outbox.alias("earlier")
+    blocked = exists().where(
+        earlier.c.conversation_id == outbox.c.conversation_id,
+        earlier.c.seq < outbox.c.seq,
+        earlier.c.state.in_(due.OPEN),
+    )
+    rows = due.claim(
+        conn,
+        outbox.c.id,
+        outbox.c.channel.in_(channels),
+        ~blocked,
+        order=outbox.c.seq,
+        state=due.SENDING,
+        now=now,
+        lease_for=lease_for,
+        limit=limit,
+    )
+    return [_queued(row) for row in rows]
+
+
+def sent(conn: Connection, id: str, *, provider_id: str, now: datetime) -> None:
+    due.settle(conn, outbox.c.id, id, state="sent", provider_id=provider_id, sent_at=now)
+
+
+def retry(conn: Connection, id: str, *, error: str, next_attempt_at: datetime) -> None:
+    """Count a failed attempt; the message, and those behind it, wait until `next_attempt_at`."""
+    due.retry(conn, outbox.c.id, id, error=error, next_attempt_at=next_attempt_at)
+
+
+def fail(conn: Connection, id: str, *, error: str, now: datetime) -> None:
+    """Count a failed attempt and give up; the next of the conversation may go."""
+    due.fail(conn, outbox.c.id, id, state="failed", error=error, next_attempt_at=now)
+
+
+def receipt(conn: Connection, receipt: Receipt, now: datetime) -> bool:
+    """Note how a sent message ended, once; return whether the receipt told anything new.
+
+    Receipts come late, twice and out of order: the first end stays, and an unknown message is passed over.
+    """
+    end = ENDS.get(receipt.status)
+    if end is None:
+        return False
+    ours = and_(outbox.c.channel == receipt.channel, outbox.c.provider_id == receipt.provider_id)
+    ended = update(outbox).where(ours, outbox.c.state == "sent").values(state=end, error=receipt.error_code)
+    return conn.execute(ended).rowcount > 0
+
+
+def since(conn: Connection, channel: str, address: str, after_seq: int, limit: int = 100) -> list[Queued]:
+    """Return what was said to this address after `after_seq`, in order, sent or not."""
+    later = select(outbox).where(outbox.c.channel == channel, outbox.c.address == address, outbox.c.seq > after_seq)
+    return [_queued(row) for row in conn.execute(later.order_by(outbox.c.seq).limit(limit))]
+
+
+def last_seq(conn: Connection) -> int:
+    return conn.scalar(select(func.max(outbox.c.seq))) or 0
+
+
+def choice(conn: Connection, conversation_id: str, choice_id: str) -> Choice | None:
+    """Return the choice of this id that the conversation was offered, however long ago."""
+    bodies = select(outbox.c.body).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.seq.desc())
+    offered = (choice for body in conn.scalars(bodies) for choice in decode_outbound(body).choices)
+    return next((choice for choice in offered if choice.id == choice_id), None)
+
+
+def standing_choices(conn: Connection, conversation_id: str) -> tuple[Choice, ...]:
+    """Return the choices that a bare "2" means: the newest offered since the last answered message, if any."""
+    answered = select(inbox.c.id, inbox.c.done_at).where(
+        inbox.c.conversation_id == conversation_id, inbox.c.state == "done"
+    )
+    last = conn.execute(answered.order_by(inbox.c.seq.desc()).limit(1)).one_or_none()
+    unasked = outbox.c.inbox_id.is_(None)
+    fresh = or_(outbox.c.inbox_id == last.id, unasked & (outbox.c.created_at >= last.done_at)) if last else unasked
+    bodies = select(outbox.c.body).where(outbox.c.conversation_id == conversation_id, fresh)
+    offers = (decode_outbound(body).choices for body in conn.scalars(bodies.order_by(outbox.c.seq.desc())))
+    return next(filter(None, offers), ())
