@@ -1,0 +1,55 @@
+"""The contract between a channel and the rest: what a channel is given, and what it must offer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from starlette.routing import Route
+
+from bot.messages import Inbound, Outbound, Receipt
+
+
+class Transcript(Protocol):
+    """What was said to a citizen, for channels where they read it from us."""
+
+    async def since(self, address: str, after: int) -> list[tuple[int, Outbound]]:
+        """Return the messages to `address` numbered above `after`, each with its number, in order."""
+
+    async def changed(self, timeout: float) -> None:
+        """Return when anything may be new, for whomever it is, or after `timeout` seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All that a channel may reach of the town's counter."""
+
+    #: Returns only once the message is on disk; raises when it is not, and then the provider must hear no 2xx.
+    accept: Callable[[Inbound], Awaitable[None]]
+    #: Keeps what a provider says later about a message of ours.
+    note: Callable[[Receipt], Awaitable[None]]
+    transcript: Transcript
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+
+class Channel(Protocol):
+    """One way citizens reach the town; an adapter only translates and names what happened."""
+
+    @property
+    def name(self) -> str:
+        """Stands in `Inbound.channel` and `Outbound.channel`."""
+
+    def routes(self) -> list[Route]:
+        """Return the paths where a provider or a browser reaches us."""
+
+    async def send(self, outbound: Outbound) -> str:
+        """Hand the message to the provider, once, and return the provider's id of it.
+
+        Raises a DeliveryError that names what happened; waiting and trying again is not the channel's business.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,57 @@
+"""What every route of a channel does alike: read a body with a limit, keep a message before answering."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+
+logger = logging.getLogger(__name__)
+
+#: A body that has not arrived after this many seconds is somebody holding the line.
+BODY_SECONDS = 10.0
+RETRY_AFTER_SECONDS = 5
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the request's body; refuses one above `limit` bytes without reading it all."""
+    too_large = HTTPException(413, f"The request is larger than {limit} bytes; send less.")
+    if _declared_length(request) > limit:
+        raise too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise too_large
+    except TimeoutError:
+        raise HTTPException(408, "The request took too long to arrive; send it again.") from None
+    except ClientDisconnect:
+        raise HTTPException(400, "The request ended before it was complete; send it again.") from None
+    return bytes(body)
+
+
+def _declared_length(request: Request) -> int:
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isascii() and declared.isdecimal() and len(declared) < 19 else 0
+
+
+async def keep(storing: Awaitable[None], provider_id: str) -> None:
+    """Wait until `storing` is done; when it fails, answer 503, so that whoever sent the message sends it again."""
+    try:
+        await storing
+    except Exception as error:
+        # Only the kind of error: a database's message repeats the row, and with it the citizen's words.
+        logger.error("Message %s was not kept: %s", provider_id, type(error).__name__)
+        raise HTTPException(
+            503, "The message could not be kept; send it again.", headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
+        ) from None
+
+
+def is_plain(value: str, longest: int) -> bool:
+    """Tell whether `value` can serve as an id or address: short, printable, no blanks around it."""
+    return 0 < len(value) <= longest and value.isprintable() and value == value.strip()

@@ -1,0 +1,154 @@
+"""A stand-in for the SMS provider: takes messages by its REST protocol, and posts signed webhooks as it would."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+from starlette.applications import Starlette
+from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from twilio.request_validator import RequestValidator
+
+Params = Mapping[str, str] | Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How the next request fails; `accepted` is the cruel one: the message goes out, the answer says it did not."""
+
+    status: int
+    code: int | None = None
+    retry_after: int | None = None
+    accepted: bool = False
+
+
+@dataclass(slots=True)
+class FakeSmsProvider:
+    """The provider of one account; `app` is what to serve, `ledger` what it has sent to phones."""
+
+    account_sid: str
+    auth_token: str
+    #: Each message that went out: sid, to, from, body, status_callback.
+    ledger: list[dict[str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def app(self) -> Starlette:
+        messages = "/2010-04-01/Accounts/{account_sid}/Messages.json"
+        return Starlette(
+            routes=[
+                Route(messages, self._create, methods=["POST"]),
+                Route(messages, self._list, methods=["GET"]),
+                Route("/ledger", self._show_ledger, methods=["GET"]),
+            ]
+        )
+
+    def fail_next(self, times: int, fault: Fault) -> None:
+        """Let the next `times` messages fail like this."""
+        self.faults.extend([fault] * times)
+
+    async def _create(self, request: Request) -> Response:
+        if refusal := self._refuse_stranger(request):
+            return refusal
+        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        fault = self.faults.pop(0) if self.faults else _mistake(form)
+        if fault and not fault.accepted:
+            return _error(fault)
+        message = {
+            "sid": f"SM{len(self.ledger) + 1:032x}",
+            "to": form["To"],
+            "from": form.get("From") or form["MessagingServiceSid"],
+            "body": form.get("Body", ""),
+            "status_callback": form.get("StatusCallback", ""),
+        }
+        self.ledger.append(message)
+        return _error(fault) if fault else JSONResponse(_shown(message), status_code=201)
+
+    async def _list(self, request: Request) -> Response:
+        if refusal := self._refuse_stranger(request):
+            return refusal
+        to = request.query_params.get("To")
+        found = [_shown(message) for message in reversed(self.ledger) if to in (None, message["to"])]
+        return JSONResponse({"messages": found, "page": 0, "page_size": len(found)})
+
+    async def _show_ledger(self, request: Request) -> Response:
+        return JSONResponse(self.ledger)
+
+    def _refuse_stranger(self, request: Request) -> Response | None:
+        credentials = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
+        given = request.headers.get("authorization", "").encode()
+        right = hmac.compare_digest(given, f"Basic {credentials}".encode())
+        if right and request.path_params["account_sid"] == self.account_sid:
+            return None
+        return _error(Fault(401, 20003))
+
+
+def _mistake(form: Mapping[str, str]) -> Fault | None:
+    if not form.get("To", "").startswith("+"):
+        return Fault(400, 21211)
+    if not (form.get("From") or form.get("MessagingServiceSid")):
+        return Fault(400, 21603)
+    if not form.get("Body"):
+        return Fault(400, 21602)
+    return Fault(400, 21617) if len(form["Body"]) > 1600 else None
+
+
+def _error(fault: Fault) -> Response:
+    headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
+    body = {"code": fault.code, "message": "The simulator was told to fail, or asked wrongly.", "status": fault.status}
+    return JSONResponse(body, status_code=fault.status, headers=headers)
+
+
+def _shown(message: Mapping[str, str]) -> dict[str, Any]:
+    kept = {key: message[key] for key in ("sid", "to", "from", "body")}
+    return {**kept, "status": "queued", "direction": "outbound-api", "error_code": None, "error_message": None}
+
+
+def sign(url: str, params: Params, auth_token: str) -> str:
+    """Return the signature that the provider puts on a webhook to `url` (without fragment) with these fields."""
+    signature = RequestValidator(auth_token).compute_signature(url, ImmutableMultiDict(_pairs(params)))
+    return str(signature)
+
+
+async def signed_post(
+    client: httpx.AsyncClient, url: str, params: Params, auth_token: str, *, signed_url: str | None = None
+) -> httpx.Response:
+    """Post a webhook as the provider does; `signed_url` is the public address when it is not the one posted to."""
+    return await client.post(
+        url,
+        content=urlencode(_pairs(params)),
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
+            "X-Twilio-Signature": sign(signed_url or url, params, auth_token),
+        },
+    )
+
+
+def inbound_sms(sid: str, sender: str, to: str, body: str, account_sid: str) -> dict[str, str]:
+    """Return the fields of a webhook for an SMS that came in."""
+    return {
+        "ToCountry": "US",
+        "MessageSid": sid,
+        "SmsSid": sid,
+        "SmsMessageSid": sid,
+        "SmsStatus": "received",
+        "AccountSid": account_sid,
+        "From": sender,
+        "To": to,
+        "Body": body,
+        "NumMedia": "0",
+        "NumSegments": "1",
+        "ApiVersion": "2010-04-01",
+    }
+
+
+def _pairs(params: Params) -> list[tuple[str, str]]:
+    return list(params.items()) if isinstance(params, Mapping) else list(params)

@@ -1,0 +1,5 @@
+"""The web chat: sessions, messages, an event stream, the demo page and the widget."""
+
+from channels.web.routes import WebChannel, build
+
+__all__ = ["WebChannel", "build"]

@@ -1,0 +1,63 @@
+"""The demo town's page and the files a browser fetches for it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+STATIC = Path(__file__).parent / "static"
+LANGUAGES = ("en", "es")
+#: Scripts and styles come from us as files, or not at all: a citizen's or a clerk's words can then never run.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+def routes() -> list[Route]:
+    """Return the page, its style and the widget."""
+    return [
+        Route("/", _page(), methods=["GET"]),
+        Route("/page.css", _file(_read("page.css"), "text/css"), methods=["GET"]),
+        Route("/widget.js", _file(_widget(), "text/javascript"), methods=["GET"]),
+    ]
+
+
+def _page() -> Callable[[Request], Awaitable[Response]]:
+    template = Environment(loader=FileSystemLoader(STATIC), autoescape=True).get_template("page.html")
+    words = tomllib.loads(_read("page.toml"))
+    rendered = {language: template.render(language=language, **words[language]) for language in LANGUAGES}
+
+    async def page(request: Request) -> Response:
+        language = request.query_params.get("lang", "")
+        return HTMLResponse(rendered.get(language, rendered["en"]), headers=SECURITY_HEADERS)
+
+    return page
+
+
+def _read(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _widget() -> str:
+    """Return the widget with its style inside, so that a site includes one file."""
+    return _read("widget.js").replace('"{{ style }}"', json.dumps(_read("widget.css")))
+
+
+def _file(content: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    async def file(request: Request) -> Response:
+        return Response(content, media_type=media_type, headers=SECURITY_HEADERS)
+
+    return file

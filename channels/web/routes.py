@@ -1,0 +1,93 @@
+"""The web chat's routes: sessions, messages, events; the answers themselves wait in the outbox."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.errors import Forbidden
+from bot.messages import Outbound
+from bot.settings import Settings
+from channels.base import Ports
+from channels.http import keep, read_body
+from channels.web import events, pages
+from channels.web.messages import BadMessage, parse
+from channels.web.sessions import Sessions
+
+BODY_LIMIT = 16 * 1024
+
+
+def build(settings: Settings, ports: Ports) -> WebChannel:
+    """Return the channel; the web chat needs nothing set up."""
+    return WebChannel(Sessions(settings.secret_key), ports)
+
+
+class WebChannel:
+    """Browsers post messages and read the answers from an event stream."""
+
+    name = "web"
+
+    def __init__(self, sessions: Sessions, ports: Ports, *, heartbeat: float = events.HEARTBEAT_SECONDS) -> None:
+        self._sessions = sessions
+        self._ports = ports
+        self._heartbeat = heartbeat
+
+    def routes(self) -> list[Route]:
+        return [
+            *pages.routes(),
+            Route("/chat/sessions", self._open, methods=["POST"]),
+            Route("/chat/messages", self._receive, methods=["POST"]),
+            Route("/chat/events", self._events, methods=["GET"]),
+        ]
+
+    async def send(self, outbound: Outbound) -> str:
+        """Return at once: the browser reads the message from the outbox, whenever it is there."""
+        return outbound.id
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    async def _open(self, request: Request) -> Response:
+        return JSONResponse({"session": self._sessions.new()}, headers={"Cache-Control": "no-store"})
+
+    async def _receive(self, request: Request) -> Response:
+        try:
+            session_id = self._session(request)
+            inbound = parse(await _json_body(request), session_id, self._ports.clock())
+            await keep(self._ports.accept(inbound), inbound.provider_id)
+        except Forbidden as error:
+            return _refusal(HTTPException(401, str(error), headers={"WWW-Authenticate": "Bearer"}))
+        except BadMessage as error:
+            return _refusal(HTTPException(422, str(error)))
+        except HTTPException as error:
+            return _refusal(error)
+        return JSONResponse({"id": inbound.provider_id.partition(":")[2]}, status_code=202)
+
+    async def _events(self, request: Request) -> Response:
+        try:
+            session_id = self._session(request)
+        except Forbidden as error:
+            return _refusal(HTTPException(401, str(error), headers={"WWW-Authenticate": "Bearer"}))
+        after = events.read_last_event_id(request.headers.get("last-event-id", ""))
+        return StreamingResponse(
+            events.stream(self._ports.transcript, session_id, after, heartbeat=self._heartbeat),
+            media_type="text/event-stream",
+            # The second one keeps a common proxy from holding events back.
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    def _session(self, request: Request) -> str:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        return self._sessions.read(token.strip() if scheme.lower() == "bearer" else "")
+
+
+async def _json_body(request: Request) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415, "The body must be application/json.")
+    return await read_body(request, BODY_LIMIT)
+
+
+def _refusal(error: HTTPException) -> Response:
+    return JSONResponse({"error": error.detail}, status_code=error.status_code, headers=error.headers)
