@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
+import socket
 import subprocess
 import sys
 import time
@@ -171,6 +173,10 @@ def doctor(settings: Settings, _: argparse.Namespace) -> None:
 COMMANDS = {"run": run, "edge": edge, "worker": worker, "train": train, "doctor": doctor}
 
 
+def _unique_name() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"[:64]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="townclerk", description="A citizen's counter by SMS and web chat.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -179,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("edge", "worker"):
             command.add_argument("--supervised", action="store_true", help="end when standard input closes")
         if name == "worker":
-            command.add_argument("--name", default="worker-1", help="unlike any other worker's on this database")
+            command.add_argument("--name", default=_unique_name(), help="unlike any other worker's on this database")
     return parser
 
 

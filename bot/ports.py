@@ -80,7 +80,7 @@ class StoredOutbox:
     def _claim(self, limit: int) -> Sequence[Queued]:
         now = self._clock()
         with reading(self._engine) as conn:
-            if not outbox.any_due(conn, self._channels, now=now):
+            if not outbox.any_due(conn, now=now):
                 return ()
         with self._engine.begin() as conn:
             return outbox.claim_due(conn, self._channels, now=now, lease_for=SENDING, limit=limit)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import ConfigurationError, ContentError
 
+SEE = "`rasa data validate` says what is wrong."
 #: What a model depends on, below the project's root.
 SOURCES = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/responses", "bot/nlu")
 
@@ -47,21 +50,30 @@ def train(root: Path, models: Path) -> Path:
         return target
     # Rasa is heavy: only who trains pays for it.
     from rasa.model_training import train as rasa_train
+    from rasa.shared.exceptions import RasaException
 
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models) as folder:
         try:
-            result = rasa_train(
-                domain=str(root / "domain.yml"),
-                config=str(root / "config.yml"),
-                training_files=[str(root / "data")],
-                output=folder,
-                fixed_model_name="model",
-                force_training=True,
-            )
-        except SystemExit as error:
-            raise ContentError("The content could not be trained; `rasa data validate` says what is wrong.") from error
+            with _quiet():
+                result = rasa_train(
+                    domain=str(root / "domain.yml"),
+                    config=str(root / "config.yml"),
+                    training_files=[str(root / "data")],
+                    output=folder,
+                    fixed_model_name="model",
+                    force_training=True,
+                )
+        except (RasaException, SystemExit) as error:
+            raise ContentError(f"The content could not be trained; {SEE}") from error
         if not result.model:
-            raise ContentError("The content could not be trained; `rasa data validate` says what is wrong.")
+            raise ContentError(f"The content could not be trained; {SEE}")
         os.replace(result.model, target)
     return target
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Rasa's progress bars and colours off the town's screen and logs."""
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        yield

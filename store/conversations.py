@@ -77,8 +77,12 @@ def _free_with_due_head(now: datetime) -> Select[tuple[str]]:
         .where(inbox.c.state == WAITING, inbox.c.next_attempt_at <= now, free, ~blocked)
         .order_by(inbox.c.seq)
         .limit(1)
-        .with_for_update(key_share=True, skip_locked=True, of=conversations)
     )
+
+
+def any_due(conn: Connection, *, now: datetime) -> bool:
+    """Return whether `claim` would find something: a look that takes no lock."""
+    return conn.scalar(_free_with_due_head(now)) is not None
 
 
 def claim(conn: Connection, owner: str, *, now: datetime, lease_for: timedelta) -> Lease | None:
@@ -87,7 +91,8 @@ def claim(conn: Connection, owner: str, *, now: datetime, lease_for: timedelta) 
     A first message that is not yet due keeps the later ones of its conversation waiting. Between processes, the
     message may just have been answered: then `inbox.head` finds nothing, and the lease is to be given back.
     """
-    conversation_id = conn.scalar(_free_with_due_head(now))
+    free = _free_with_due_head(now).with_for_update(key_share=True, skip_locked=True, of=conversations)
+    conversation_id = conn.scalar(free)
     if conversation_id is None:
         return None
     taken = (
@@ -118,6 +123,12 @@ def renew(conn: Connection, lease: Lease, *, now: datetime, lease_for: timedelta
 def release(conn: Connection, lease: Lease) -> None:
     """Give the lease back; does nothing when another has it by now."""
     conn.execute(update(conversations).where(_held_by(lease)).values(lease_owner=None, lease_until=None))
+
+
+def release_owner(conn: Connection, owner: str) -> None:
+    """Give back every lease of this owner: what a worker that starts again under its name left behind."""
+    c = conversations.c
+    conn.execute(update(conversations).where(c.lease_owner == owner).values(lease_owner=None, lease_until=None))
 
 
 def hold(conn: Connection, lease: Lease, now: datetime) -> None:

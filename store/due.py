@@ -45,6 +45,12 @@ def claim(
     return sorted(conn.execute(taken), key=lambda row: row._mapping[order])
 
 
+def any_due(conn: Connection, table: Table, *, now: datetime) -> bool:
+    """Return whether a row may be claimed: a look that takes no lock, and may see one that is not its turn yet."""
+    due = select(table.c.state).where(table.c.state.in_(OPEN), table.c.next_attempt_at <= now)
+    return conn.scalar(due.limit(1)) is not None
+
+
 def retry(conn: Connection, key: Column[str], id: str, *, error: str, next_attempt_at: datetime) -> None:
     """Count a failed attempt and let the row wait until `next_attempt_at`."""
     fail(conn, key, id, state=WAITING, error=error, next_attempt_at=next_attempt_at)

@@ -19,6 +19,9 @@ from store.sql import one_at_a_time
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+#: What speaks to each kind of database.
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+
 #: Order matters: changing the journal mode of a busy file must already wait its turn.
 PRAGMAS = ("busy_timeout = 20000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
 
@@ -26,11 +29,12 @@ PRAGMAS = ("busy_timeout = 20000", "journal_mode = WAL", "synchronous = FULL", "
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+        return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
+    except (ArgumentError, KeyError) as error:
+        # The URL is not shown: a password may be in it.
         raise ConfigurationError(
-            "The database URL cannot be read; write sqlite:///file.db or postgresql://user@host/name."
+            "The database URL cannot be used; write sqlite:///file.db or postgresql://user@host/name."
         ) from error
-    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
 
 
 def _make_folder(file: str | None) -> None:

@@ -80,6 +80,11 @@ def claim_due(
     return [_queued(row) for row in rows]
 
 
+def any_due(conn: Connection, *, now: datetime) -> bool:
+    """Return whether a message may be due: a look that takes no lock."""
+    return due.any_due(conn, outbox, now=now)
+
+
 def sent(conn: Connection, id: str, *, provider_id: str, now: datetime) -> None:
     due.settle(conn, outbox.c.id, id, state="sent", provider_id=provider_id, sent_at=now)
 

@@ -67,6 +67,11 @@ def claim_due(conn: Connection, *, now: datetime, lease_for: timedelta, limit: i
     return [_submission(row) for row in rows]
 
 
+def any_due(conn: Connection, *, now: datetime) -> bool:
+    """Return whether a submission may be due: a look that takes no lock."""
+    return due.any_due(conn, submissions, now=now)
+
+
 def submitted(conn: Connection, reference: str, *, service_request_id: str, now: datetime) -> None:
     """Note the backend's number. It counts even for a report that was parked meanwhile: the backend has it."""
     accepted = update(submissions).where(submissions.c.reference == reference, submissions.c.state != "submitted")
