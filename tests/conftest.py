@@ -1,0 +1,93 @@
+"""Databases for tests: a SQLite file, and a database of a private PostgreSQL that lives as long as the test run."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from store.engine import migrate, open_engine
+
+#: Nothing here must outlive the run, so nothing needs to reach the disk.
+SERVER_OPTIONS = (
+    "-c listen_addresses= -c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=40"
+)
+
+
+def _server_programs() -> Path | None:
+    folders = [Path(found).resolve().parent for found in [shutil.which("pg_ctl")] if found]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+def _missing() -> None:
+    reason = "PostgreSQL's server is not installed; to test on it: apt-get install postgresql"
+    pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+
+
+def _unprivileged(folder: Path) -> dict[str, Any]:
+    """Return who runs the server: it refuses root, so root hands the folder to the user `postgres`."""
+    if os.getuid() != 0:
+        return {}
+    user = pwd.getpwnam("postgres")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Start a PostgreSQL that only this process uses; yields its URL without a database's name."""
+    programs = _server_programs() or _missing()
+    # Not below pytest's own folder: that one is closed to other users, and too long for a socket's path.
+    folder = Path(tempfile.mkdtemp(prefix="townclerk-pg-"))
+    data, options = folder / "data", {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
+    options |= _unprivileged(folder)
+    try:
+        subprocess.run([f"{programs}/initdb", "-D", data, "-U", "town", "-A", "trust", "--no-sync"], **options)
+        start = ["-o", f"{SERVER_OPTIONS} -k {folder}", "-l", folder / "log", "-w", "start"]
+        subprocess.run([f"{programs}/pg_ctl", "-D", data, *start], **options)
+        yield f"postgresql://town@/{{name}}?host={folder}"
+        subprocess.run([f"{programs}/pg_ctl", "-D", data, "-m", "immediate", "stop"], **options)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def new_postgres_database(postgres_server: str) -> Callable[[], str]:
+    """Return a function that makes an empty database and returns its URL."""
+    names = (f"town_{number}" for number in itertools.count())
+
+    def new() -> str:
+        name = next(names)
+        with psycopg.connect(postgres_server.format(name="postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return postgres_server.format(name=name)
+
+    return new
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/town.db"
+    return str(request.getfixturevalue("new_postgres_database")())
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database with our tables, once of each kind."""
+    migrate(database_url)
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
