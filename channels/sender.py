@@ -36,7 +36,10 @@ class Outbox(Protocol):
     """Where messages wait until they are sent."""
 
     async def claim(self, limit: int) -> Sequence[Queued]:
-        """Return up to `limit` messages that are due, which nobody else then gets for a while; oldest first."""
+        """Return up to `limit` messages that are due, which nobody else then gets for a while.
+
+        At most one of each conversation, its oldest: so what is sent side by side never overtakes.
+        """
 
     async def sent(self, id: str, provider_id: str) -> None: ...
     async def retry(self, id: str, error_code: str, at: datetime) -> None: ...
@@ -44,7 +47,7 @@ class Outbox(Protocol):
 
 
 class Sender:
-    """Sends in the order of the outbox to one citizen, and to different citizens at the same time."""
+    """Hands messages that are due to their channels, side by side."""
 
     def __init__(
         self,
@@ -68,19 +71,15 @@ class Sender:
         except Exception as error:
             logger.error("The outbox could not be read: %s", type(error).__name__)
             return 0
-        by_citizen: dict[tuple[str, str], list[Queued]] = {}
-        for queued in claimed:
-            by_citizen.setdefault((queued.outbound.channel, queued.outbound.address), []).append(queued)
-        await asyncio.gather(*(self._deliver_in_order(messages) for messages in by_citizen.values()))
+        await asyncio.gather(*(self._settle(queued) for queued in claimed))
         return len(claimed)
 
-    async def _deliver_in_order(self, messages: Sequence[Queued]) -> None:
-        for queued in messages:
-            try:
-                await self._deliver(queued)
-            except Exception as error:
-                # It stays claimed, and is due again when the claim runs out.
-                logger.error("What became of message %s was not written down: %s", queued.id, type(error).__name__)
+    async def _settle(self, queued: Queued) -> None:
+        try:
+            await self._deliver(queued)
+        except Exception as error:
+            # It stays claimed, and is due again when the claim runs out.
+            logger.error("What became of message %s was not written down: %s", queued.id, type(error).__name__)
 
     async def _deliver(self, queued: Queued) -> None:
         try:

@@ -41,22 +41,26 @@ async def stream(
 ) -> AsyncIterator[str]:
     """Yield what is said to `address` after number `after`, as it is said, without end."""
     yield ": welcome\n\n"
-    quiet_since = asyncio.get_running_loop().time()
+    loop = asyncio.get_running_loop()
+    quiet_since = loop.time()
     try:
         while True:
             # Begin to listen before looking, so that what comes in between is not missed.
-            change = asyncio.ensure_future(transcript.changed(heartbeat))
+            left = max(0.0, quiet_since + heartbeat - loop.time())
+            change = asyncio.ensure_future(transcript.changed(left))
             try:
-                for seq, outbound in await transcript.since(address, after):
-                    after = seq
-                    yield frame(seq, outbound)
-                    quiet_since = asyncio.get_running_loop().time()
-                await change
+                fresh = await transcript.since(address, after)
+                if not fresh:
+                    await change
             finally:
                 change.cancel()
-            if asyncio.get_running_loop().time() - quiet_since >= heartbeat:
+            for seq, outbound in fresh:
+                after = seq
+                quiet_since = loop.time()
+                yield frame(seq, outbound)
+            if loop.time() - quiet_since >= heartbeat:
+                quiet_since = loop.time()
                 yield ": still here\n\n"
-                quiet_since = asyncio.get_running_loop().time()
     except Exception as error:
         # The browser connects again and goes on where it was; only the kind of error, never what it repeats.
         logger.error("An event stream of session %s broke: %s", address, type(error).__name__)

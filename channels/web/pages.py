@@ -52,8 +52,14 @@ def _read(name: str) -> str:
 
 
 def _widget() -> str:
-    """Return the widget with its style inside, so that a site includes one file."""
-    return _read("widget.js").replace('"{{ style }}"', json.dumps(_read("widget.css")))
+    """Return the widget's parts as one script, words and style inside, so that a site includes one file."""
+    words, style = json.loads(_read("widget/words.json")), _read("widget/style.css")
+    parts = [
+        f"const WORDS = {json.dumps(words)};\nconst STYLE = {json.dumps(style)};\n",
+        _read("widget/conversation.js"),
+        _read("widget/view.js"),
+    ]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
 def _file(content: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:

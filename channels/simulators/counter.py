@@ -1,0 +1,59 @@
+"""A stand-in for the town behind the channels: keeps everything in memory, and answers when it is told how."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from bot.messages import Inbound, Outbound, Receipt
+from channels.base import Ports
+
+
+@dataclass(slots=True)
+class MemoryCounter:
+    """What the channels handed over, and what there is to read for citizens."""
+
+    #: Returns the answers to a message; they appear in the transcript at once.
+    answer: Callable[[Inbound], list[Outbound]] = lambda inbound: []
+    #: Raised instead of keeping anything, when set: a disk that is full.
+    broken: Exception | None = None
+    received: list[Inbound] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    said: list[Outbound] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def ports(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Ports:
+        """Return what to build channels with."""
+        return Ports(accept=self.accept, note=self.note, transcript=self, clock=clock, new_id=lambda: str(uuid4()))
+
+    async def accept(self, inbound: Inbound) -> None:
+        if self.broken:
+            raise self.broken
+        known = {earlier.provider_id for earlier in self.received}
+        self.received.append(inbound)
+        if inbound.provider_id not in known:
+            self.say(*self.answer(inbound))
+
+    async def note(self, receipt: Receipt) -> None:
+        if self.broken:
+            raise self.broken
+        self.receipts.append(receipt)
+
+    def say(self, *messages: Outbound) -> None:
+        """Add messages to the transcript and wake whoever waits for them."""
+        self.said.extend(messages)
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def since(self, address: str, after: int) -> list[tuple[int, Outbound]]:
+        numbered = enumerate(self.said, start=1)
+        return [(seq, outbound) for seq, outbound in numbered if outbound.address == address and seq > after]
+
+    async def changed(self, timeout: float) -> None:
+        try:
+            await asyncio.wait_for(self._news.wait(), timeout)
+        except TimeoutError:
+            return

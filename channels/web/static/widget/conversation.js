@@ -1,0 +1,187 @@
+/* One conversation with the town: what is remembered on this device, sending, listening. Knows no elements. */
+class Conversation {
+  static EMPTY = { session: null, lastEventId: 0, said: [], unsent: [] };
+  static KEPT = 200;
+
+  /** `view` is told: heard(item), refused(), trouble(kind) with kind "waiting", "offline" or null. */
+  constructor(base, view) {
+    this.base = base;
+    this.view = view;
+    this.key = `townclerk:${base.href}`;
+    this.delivering = false;
+    this.listening = null;
+    try {
+      Object.assign(this, structuredClone(Conversation.EMPTY), JSON.parse(localStorage.getItem(this.key) || "{}"));
+    } catch {
+      Object.assign(this, structuredClone(Conversation.EMPTY));
+    }
+  }
+
+  resume() {
+    if (this.unsent.length) this.deliver();
+    else this.listen();
+  }
+
+  forget() {
+    this.stopListening();
+    Object.assign(this, structuredClone(Conversation.EMPTY));
+    this.remember();
+  }
+
+  remember() {
+    const { session, lastEventId, unsent } = this;
+    this.said = this.said.slice(-Conversation.KEPT);
+    try {
+      localStorage.setItem(this.key, JSON.stringify({ session, lastEventId, unsent, said: this.said }));
+    } catch {
+      // Storage is full or forbidden: the chat works, and forgets on reload.
+    }
+  }
+
+  // ---- Sending: what is written is kept until the town says it has it, and is posted again under the same id.
+
+  /** `content` is {text} or {choice}; returns what to show. */
+  say(content, shown, language) {
+    const id = uuid();
+    const item = { mine: true, id, text: shown };
+    this.said.push(item);
+    this.unsent.push({ id, language, ...content });
+    this.remember();
+    this.deliver();
+    return item;
+  }
+
+  async deliver() {
+    if (this.delivering) return;
+    this.delivering = true;
+    for (let failures = 0; this.unsent.length; ) {
+      if (await this.postFirst()) {
+        failures = 0;
+        this.view.trouble(null);
+      } else {
+        this.view.trouble("waiting");
+        await pause(++failures);
+      }
+    }
+    this.delivering = false;
+    this.listen();
+  }
+
+  /** Post the oldest unsent message; false means: try again later. */
+  async postFirst() {
+    const message = this.unsent[0];
+    try {
+      if (!(await this.openSession())) return false;
+      const response = await this.request("chat/messages", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(message),
+      });
+      if ([401, 408, 429].includes(response.status) || response.status >= 500) return false;
+      if (!response.ok) await this.refused(message, response);
+    } catch {
+      return false;
+    }
+    this.unsent = this.unsent.filter((other) => other.id !== message.id);
+    this.remember();
+    return true;
+  }
+
+  async refused(message, response) {
+    const answer = await response.json().catch(() => ({}));
+    const item = this.said.find((other) => other.id === message.id);
+    if (item) item.error = answer.error || String(response.status);
+    this.view.refused();
+  }
+
+  async openSession() {
+    if (this.session) return true;
+    const response = await fetch(new URL("chat/sessions", this.base), { method: "POST" });
+    if (!response.ok) return false;
+    this.session = (await response.json()).session;
+    this.lastEventId = 0;
+    this.remember();
+    this.listen();
+    return true;
+  }
+
+  async request(path, options) {
+    const { session } = this;
+    const headers = { ...options.headers, Authorization: `Bearer ${session}` };
+    const response = await fetch(new URL(path, this.base), { ...options, headers });
+    // The town no longer knows this session: the next message opens a new one.
+    if (response.status === 401 && this.session === session) this.session = null;
+    return response;
+  }
+
+  // ---- Listening: fetch rather than EventSource, which cannot keep the token out of the address.
+
+  stopListening() {
+    if (this.listening) this.listening.abort();
+    this.listening = null;
+  }
+
+  async listen() {
+    if (this.listening || !this.session) return;
+    const mine = (this.listening = new AbortController());
+    for (let failures = 0; this.listening === mine && this.session; await pause(failures)) {
+      const connected = await this.readEvents(mine.signal);
+      if (this.listening !== mine) return;
+      failures = connected ? 1 : failures + 1;
+      if (failures > 2) this.view.trouble("offline");
+    }
+    if (this.listening === mine) this.listening = null;
+  }
+
+  /** Read until the connection ends; true if there was one. */
+  async readEvents(signal) {
+    try {
+      const headers = { "Last-Event-ID": String(this.lastEventId) };
+      const response = await this.request("chat/events", { headers, signal });
+      if (!response.ok) return false;
+      if (!this.unsent.length) this.view.trouble(null);
+      await this.readFrames(response.body.pipeThrough(new TextDecoderStream()).getReader());
+    } catch {
+      // Stopped, or the network went: the loop decides.
+      return false;
+    }
+    return true;
+  }
+
+  async readFrames(reader) {
+    for (let buffer = ""; ; ) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const frames = (buffer + value).split("\n\n");
+      buffer = frames.pop();
+      frames.forEach((frame) => this.hear(frame));
+    }
+  }
+
+  hear(frame) {
+    const field = (name) => (frame.match(new RegExp(`^${name}: (.*)$`, "m")) || [])[1];
+    if (field("event") !== "message") return;
+    const item = JSON.parse(field("data"));
+    this.lastEventId = Number(field("id"));
+    const known = this.said.some((other) => !other.mine && other.id === item.id);
+    if (!known) this.said.push(item);
+    this.remember();
+    if (!known) this.view.heard(item);
+  }
+}
+
+/** Wait longer after each failure, up to 15 seconds, and not at the same moment as everybody else. */
+function pause(failures) {
+  const wait = Math.min(1000 * 2 ** (failures - 1), 15000) * (1 + Math.random() / 4);
+  return new Promise((resolve) => setTimeout(resolve, wait));
+}
+
+function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  // Missing on pages without TLS.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
