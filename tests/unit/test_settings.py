@@ -1,0 +1,85 @@
+"""Settings: defaults that work, and errors that name the variable."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigurationError
+from bot.settings import Settings, read_settings
+
+SMS = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "secret", "TWILIO_PHONE_NUMBER": "+15550100"}
+
+
+def read(tmp_path: Path, **env: str) -> Settings:
+    return read_settings({"TOWNCLERK_VAR": str(tmp_path / "var"), **env})
+
+
+def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert settings.database_url == f"sqlite:///{tmp_path}/var/townclerk.db"
+    assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 8000, "http://localhost:8000")
+    assert settings.redis_url is None
+    assert settings.sms is None
+
+
+def test_a_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    first, second = read(tmp_path).secret_key, read(tmp_path).secret_key
+    assert first == second
+    assert len(first) >= 32
+    assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
+
+
+def test_two_towns_get_different_keys(tmp_path: Path) -> None:
+    assert read(tmp_path / "one").secret_key != read(tmp_path / "two").secret_key
+
+
+def test_a_public_url_loses_its_trailing_slash(tmp_path: Path) -> None:
+    assert read(tmp_path, TOWNCLERK_PUBLIC_URL="https://town.example/").public_url == "https://town.example"
+
+
+def test_blank_counts_as_not_set(tmp_path: Path) -> None:
+    settings = read(tmp_path, TOWNCLERK_PORT=" ", TWILIO_ACCOUNT_SID="", TWILIO_AUTH_TOKEN=" ")
+    assert settings.port == 8000
+    assert settings.sms is None
+
+
+def test_sms_is_on_when_all_is_there(tmp_path: Path) -> None:
+    sms = read(tmp_path, **SMS).sms
+    assert sms is not None
+    assert (sms.account_sid, sms.phone_number, sms.api_url) == ("AC1", "+15550100", None)
+
+
+def test_a_messaging_service_can_stand_for_the_number(tmp_path: Path) -> None:
+    env = {**SMS, "TWILIO_PHONE_NUMBER": "", "TWILIO_MESSAGING_SERVICE_SID": "MG1"}
+    sms = read(tmp_path, **env).sms
+    assert sms is not None
+    assert sms.messaging_service_sid == "MG1"
+
+
+@pytest.mark.parametrize(
+    ("env", "named"),
+    [
+        ({"TOWNCLERK_PORT": "eighty"}, "TOWNCLERK_PORT"),
+        ({"TOWNCLERK_PORT": "0"}, "TOWNCLERK_PORT"),
+        ({"TOWNCLERK_PORT": "65536"}, "TOWNCLERK_PORT"),
+        ({"TOWNCLERK_PORT": "-1"}, "TOWNCLERK_PORT"),
+        ({"TOWNCLERK_MAX_ATTEMPTS": "0"}, "TOWNCLERK_MAX_ATTEMPTS"),
+        ({"TOWNCLERK_DATABASE_URL": "mysql://town"}, "TOWNCLERK_DATABASE_URL"),
+        ({"TOWNCLERK_SECRET_KEY": "short"}, "TOWNCLERK_SECRET_KEY"),
+        ({**SMS, "TWILIO_ACCOUNT_SID": ""}, "TWILIO_ACCOUNT_SID"),
+        ({**SMS, "TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN"),
+        ({**SMS, "TWILIO_PHONE_NUMBER": ""}, "TWILIO_PHONE_NUMBER"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, env: dict[str, str], named: str) -> None:
+    with pytest.raises(ConfigurationError, match=named):
+        read(tmp_path, **env)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file where the folder should be")
+    with pytest.raises((ConfigurationError, NotADirectoryError)):
+        read(tmp_path)
