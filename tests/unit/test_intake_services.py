@@ -1,0 +1,88 @@
+"""Reading service definitions, and finding the service that someone speaks of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from actions.intake.finding import find
+from actions.intake.services import DATATYPES, Catalogue, read_service
+from bot.errors import ContentError
+
+ROOT = Path(__file__).parents[2]
+CATALOGUE = Catalogue.load(ROOT / "data/services")
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("There is a pothole on Main Street", ["pothole"]),
+        ("potole", ["pothole"]),
+        ("hay un BACHE en mi calle", ["pothole"]),
+        ("the streetlight is out on 5th", ["street_light"]),
+        ("la farola esta rota", ["street_light"]),
+        ("my trash wasn't picked up", ["missed_collection"]),
+        ("no pasaron a recoger la basura", ["missed_collection"]),
+        ("somebody sprayed grafiti", ["graffiti"]),
+        ("my neighbor's dog barks all night", ["noise"]),
+        ("musica alta", ["noise"]),
+        ("carro abandonado", ["abandoned_vehicle"]),
+        ("graffiti and a pothole", ["graffiti", "pothole"]),
+        ("I want to report a problem", []),
+        ("hello", []),
+        ("", []),
+    ],
+)
+def test_a_service_is_found_by_what_citizens_say(said: str, codes: list[str]) -> None:
+    assert [service.service_code for service in find(CATALOGUE, said)] == codes
+
+
+def test_the_demo_town_asks_every_kind_of_question() -> None:
+    attributes = [a for service in CATALOGUE.services.values() for a in service.attributes]
+    assert {a.datatype for a in attributes} == set(DATATYPES)
+    assert {a.format for a in attributes} == {"", "phone", "email"}
+    assert any(a.when for a in attributes)
+    assert any(not a.variable for a in attributes)
+
+
+@pytest.mark.parametrize("code", CATALOGUE.services)
+def test_every_text_of_a_service_is_there_in_spanish(code: str) -> None:
+    service = CATALOGUE.services[code]
+    assert service.name("es-MX") != service.name("en") or code == "graffiti"
+    for attribute in service.attributes:
+        for name in ("description", "datatype_description", "label", "why"):
+            if getattr(attribute, name):
+                assert attribute.translations["es"].get(name), f"{code}: {attribute.code} has no Spanish {name}"
+        assert set(attribute.translations["es"].get("values", {})) == {value.key for value in attribute.values}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "says"),
+    [
+        ([{"code": "a", "description": "?", "datatype": "date"}], "a: datatype is 'date'; use one of string"),
+        ([{"code": "a", "description": "?", "datatype": "singlevaluelist"}], "a: a singlevaluelist needs values"),
+        ([{"code": "a"}], "a: description is missing"),
+        ([{"description": "?"}], "an attribute has no code"),
+        ([{"code": "a", "description": "?"}] * 2, "two attributes have the same code"),
+        ([{"code": "a", "description": "?", "when": {"b": 1}}], "a: when names 'b'"),
+        ([{"code": "a", "description": "?", "format": "fax"}], "a: format is 'fax'"),
+    ],
+)
+def test_a_wrong_definition_says_what_to_put_right(attributes: list[dict[str, object]], says: str) -> None:
+    with pytest.raises(ContentError, match=says.replace("?", r"\?")):
+        read_service({"service_code": "x", "service_name": "X", "attributes": attributes})
+
+
+def test_a_wrong_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "noise.yml").write_text("service_code: nose\nservice_name: Noise\n")
+    with pytest.raises(ContentError, match=r"noise\.yml: service_code is 'nose'; name the file after it"):
+        Catalogue.load(tmp_path)
+
+
+def test_without_a_translation_the_service_speaks_as_it_was_written() -> None:
+    service = read_service(
+        {"service_code": "x", "service_name": "X", "attributes": [{"code": "a", "description": "How?"}]}
+    )
+    assert service.name("es") == "X"
+    assert service.attributes[0].text("description", "es") == "How?"
