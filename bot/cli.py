@@ -6,13 +6,14 @@ import argparse
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from bot.errors import ConfigurationError, TownclerkError
@@ -99,10 +100,8 @@ def worker(settings: Settings, arguments: argparse.Namespace) -> None:
         asyncio.run(_until_asked(built.run))
 
 
-async def _until_asked(run: Callable[[], object]) -> None:
-    import signal
-
-    task = asyncio.ensure_future(run())  # type: ignore[arg-type]
+async def _until_asked(run: Callable[[], Coroutine[object, object, None]]) -> None:
+    task = asyncio.create_task(run())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
