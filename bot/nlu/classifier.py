@@ -30,10 +30,10 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the settings a config.yml may change."""
         return {
-            # Share of sentences like the taught ones that may be asked back, so that others are not guessed.
+            # Share of rightly read questions that may be asked back, so that foreign ones are not guessed.
             "rejected": 0.05,
             # Two readings whose probabilities are closer than this are asked back.
-            "margin": 0.1,
+            "margin": 0.05,
             # How many readings go into the ranking.
             "ranking_length": 10,
         }

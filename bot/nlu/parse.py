@@ -20,9 +20,9 @@ def parse_data(reading: Reading, length: int = 10) -> dict[str, Any]:
     best: dict[str, float] = {}
     for label, chance in reading.ranking:
         best.setdefault(plain(label), chance)
-    intents = [{"name": name, "confidence": chance} for name, chance in best.items()][:length]
+    intents: list[dict[str, Any]] = [{"name": name, "confidence": chance} for name, chance in best.items()][:length]
     if not reading.sure:
-        top = intents[0]["confidence"] if intents else 0.0
+        top = max(best.values(), default=0.0)
         intents.insert(0, {"name": FALLBACK, "confidence": 1.0 - top})
     return {
         "intent": dict(intents[0]),

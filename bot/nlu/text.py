@@ -1,4 +1,4 @@
-"""What the classifier sees of a sentence: lower case, without accents and punctuation, references folded to one word."""
+"""What the classifier sees of a sentence: lower case, no accents, no punctuation, case references as one word."""
 
 from __future__ import annotations
 
