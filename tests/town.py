@@ -44,7 +44,9 @@ class Town:
         self.phrases = app.phrases(ROOT)
         self.time = datetime(2026, 11, 23, 12, tzinfo=UTC)
         self.backend = Register(self.engine, self.clock)
-        loop = IntakeLoop(Interview(Catalogue.load(ROOT / "data" / "services")), self.clock, new_reference)
+        loop = IntakeLoop(
+            Interview(Catalogue.load(ROOT / "data" / "services")), self.phrases, self.clock, new_reference
+        )
         own = {NAME: loop, **local_actions(actions.build(self.engine, self.backend)), **self.own}
         self.processor = TurnProcessor(self.model, own)
         self.turn = Turn(self.engine, self.processor, self.phrases, self.clock)
