@@ -134,7 +134,8 @@ def standing_choices(conn: Connection, conversation_id: str) -> tuple[Choice, ..
     answered = select(inbox.c.id, inbox.c.done_at).where(
         inbox.c.conversation_id == conversation_id, inbox.c.state == "done"
     )
-    last = conn.execute(answered.order_by(inbox.c.seq.desc()).limit(1)).one_or_none()
+    # By time, not by number: words of danger are answered before the messages that wait ahead of them.
+    last = conn.execute(answered.order_by(inbox.c.done_at.desc(), inbox.c.seq.desc()).limit(1)).one_or_none()
     unasked = outbox.c.inbox_id.is_(None)
     fresh = or_(outbox.c.inbox_id == last.id, unasked & (outbox.c.created_at >= last.done_at)) if last else unasked
     bodies = select(outbox.c.body).where(outbox.c.conversation_id == conversation_id, fresh)

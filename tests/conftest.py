@@ -14,9 +14,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from store.engine import migrate, open_engine
+from store.tables import metadata
 
 #: Nothing here must outlive the run, so nothing needs to reach the disk.
 SERVER_OPTIONS = (
@@ -84,10 +85,34 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("new_postgres_database")())
 
 
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """A database with our tables, once of each kind."""
-    migrate(database_url)
-    engine = open_engine(database_url)
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with our tables, to copy: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "town.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(new_postgres_database: Callable[[], str]) -> Iterator[Engine]:
+    """A PostgreSQL database with our tables, to be emptied for each test."""
+    url = new_postgres_database()
+    migrate(url)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database with our tables, once of each kind."""
+    if request.param == "postgresql":
+        engine: Engine = request.getfixturevalue("migrated_postgres")
+        with engine.begin() as conn:
+            conn.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+        yield engine
+        return
+    shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "town.db")
+    engine = open_engine(f"sqlite:///{tmp_path}/town.db")
     yield engine
     engine.dispose()

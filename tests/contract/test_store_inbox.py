@@ -84,6 +84,26 @@ def test_first_messages_of_one_citizen_at_once_make_one_conversation(engine: Eng
         assert inbox.waiting_count(conn) == 6
 
 
+def test_messages_of_one_citizen_are_committed_in_the_order_of_their_numbers(engine: Engine) -> None:
+    with engine.begin() as conn:
+        accept(conn, "SM1")
+
+    def arrive() -> str:
+        with engine.begin() as conn:
+            return accept(conn, "SM3").id
+
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as conn:
+            accept(conn, "SM2")
+            arriving = pool.submit(arrive)
+            with pytest.raises(TimeoutError):
+                arriving.result(0.1)
+        arriving.result(10)
+    with reading(engine) as conn:
+        ids = conn.scalars(select(tables.inbox.c.provider_id).order_by(tables.inbox.c.seq))
+        assert list(ids) == ["SM1", "SM2", "SM3"]
+
+
 def test_an_accepted_message_is_gone_when_its_transaction_fails(engine: Engine) -> None:
     def crash() -> None:
         with engine.begin() as conn:
@@ -208,6 +228,29 @@ def test_a_released_conversation_can_be_claimed_again(engine: Engine) -> None:
         first = sure(claim(conn))
         conversations.release(conn, first)
         assert sure(claim(conn)).fence == first.fence + 1
+
+
+def test_a_worker_that_starts_again_gives_back_what_it_held(engine: Engine) -> None:
+    with engine.begin() as conn:
+        ids = [accept(conn, f"SM{number}", f"+{number}").conversation_id for number in (1, 2)]
+        mine, other = sure(claim(conn, "mine")), sure(claim(conn, "other"))
+        conversations.release_owner(conn, "mine")
+        assert sure(claim(conn, "mine")) == Lease(ids[0], "mine", mine.fence + 1)
+        conversations.hold(conn, other, NOW)
+        with pytest.raises(LeaseLost):
+            conversations.hold(conn, mine, NOW)
+
+
+def test_a_claim_that_would_find_something_is_seen_without_a_lock(engine: Engine) -> None:
+    with reading(engine) as conn:
+        assert not conversations.any_due(conn, now=NOW)
+    with engine.begin() as conn:
+        accept(conn, "SM1")
+    with reading(engine) as conn:
+        assert conversations.any_due(conn, now=NOW)
+    with engine.begin() as conn:
+        claim(conn)
+        assert not conversations.any_due(conn, now=NOW)
 
 
 def test_a_renewed_lease_lasts_longer(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -133,24 +134,37 @@ def test_senders_at_once_never_get_the_same_message(engine: Engine) -> None:
     assert sorted(got) == sorted(f"m{number}" for number in range(12))
 
 
-def test_writers_at_once_are_seen_in_the_order_of_their_numbers(engine: Engine) -> None:
+def test_a_reader_never_sees_a_later_message_of_a_conversation_before_an_earlier_one(engine: Engine) -> None:
+    message = Outbound(id="m2", channel="sms", address="+c1", text="later")
     with engine.begin() as conn:
         conversation(conn)
 
-    def write(number: int) -> None:
+    def add_later() -> None:
         with engine.begin() as conn:
-            add(conn, f"m{number}")
-            threading.Event().wait(0.02 * (number % 3))
+            outbox.add(conn, "c1", message, inbox_id=None, now=NOW)
 
-    seen: list[int] = []
-    with ThreadPoolExecutor(6) as pool:
-        writing = [pool.submit(write, number) for number in range(12)]
-        ended = False
-        while not ended:
-            ended = all(future.done() for future in writing)
-            with reading(engine) as conn:
-                seen += [queued.seq for queued in outbox.since(conn, "sms", "+c1", max(seen, default=0))]
-    assert len(seen) == 12
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as conn:
+            outbox.add(conn, "c1", replace(message, id="m1"), inbox_id=None, now=NOW)
+            adding = pool.submit(add_later)
+            # It has its number but is not committed: the later one must wait for that.
+            with pytest.raises(TimeoutError):
+                adding.result(0.1)
+        adding.result(10)
+    with reading(engine) as conn:
+        assert [queued.id for queued in outbox.since(conn, "sms", "+c1", 0)] == ["m1", "m2"]
+
+
+def test_due_messages_are_seen_without_being_claimed(engine: Engine) -> None:
+    with engine.begin() as conn:
+        add(conn, "m1")
+    with reading(engine) as conn:
+        assert outbox.any_due(conn, now=NOW)
+        assert not outbox.any_due(conn, now=NOW - MINUTE)
+    with engine.begin() as conn:
+        due(conn)
+        assert not outbox.any_due(conn, now=NOW)
+        assert outbox.any_due(conn, now=NOW + MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -221,6 +235,16 @@ def test_choices_stand_until_the_next_message_is_answered(engine: Engine) -> Non
         assert outbox.standing_choices(conn, "c1") == (YES, NO)
         answered(conn, "i2", NOW + MINUTE)
         assert outbox.standing_choices(conn, "c1") == ()
+
+
+def test_choices_of_the_turn_that_ended_last_stand_though_its_message_came_first(engine: Engine) -> None:
+    with engine.begin() as conn:
+        arrived = Inbound(channel="sms", provider_id="i1", address="+c1", text="", received_at=NOW)
+        inbox.accept(conn, arrived, now=NOW, new_id=iter(["c1", "i1"]).__next__)
+        answered(conn, "i2", NOW)
+        add(conn, "m1", "c1", YES, inbox_id="i1")
+        inbox.done(conn, "i1", NOW + MINUTE)
+        assert outbox.standing_choices(conn, "c1") == (YES,)
 
 
 def test_choices_offered_of_our_own_accord_stand_too(engine: Engine) -> None:

@@ -69,7 +69,9 @@ def test_events_where_another_turn_has_written_are_refused(conn: Connection, pos
 
 def test_a_report_is_handed_out_once_and_comes_back_if_nothing_is_heard(conn: Connection) -> None:
     submissions.add(conn, "c1", POTHOLE, now=NOW)
+    assert submissions.any_due(conn, now=NOW)
     [claimed] = due(conn)
+    assert not submissions.any_due(conn, now=NOW)
     assert claimed == submissions.Submission("R1", "c1", POTHOLE, "submitting", 0, None, NOW)
     assert due(conn) == []
     assert due(conn, NOW + MINUTE) == [claimed]
