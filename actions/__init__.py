@@ -1,1 +1,21 @@
 """What the assistant can do: one file per errand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rasa_sdk import Action
+    from sqlalchemy import Engine
+
+    from actions.backends.base import Backend
+
+
+def build(engine: Engine, backend: Backend) -> list[Action]:
+    """Return every custom action, ready to run."""
+    # Here, so that the edge and the interview do without the SDK and its server.
+    from actions.ask_back import ActionAskBack
+    from actions.handover import ActionHandOver
+    from actions.status import ActionCaseStatus
+
+    return [ActionAskBack(), ActionCaseStatus(engine, backend), ActionHandOver()]

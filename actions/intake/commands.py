@@ -23,7 +23,8 @@ def leave(catalogue: Catalogue, state: State, language: str) -> Reply:
 
 def hand_over(catalogue: Catalogue, state: State, language: str) -> Reply:
     """End with a person; the interview waits at its question."""
-    return Reply(says=(), state=state.asking(state.instead_of or state.asked).to_json(), outcome="person")
+    waiting = state.asking(state.instead_of or state.asked)
+    return Reply(says=(Say("utter_handed_over", {}),), state=waiting.to_json(), outcome="person")
 
 
 def _restart(catalogue: Catalogue, state: State, language: str) -> Reply:

@@ -55,7 +55,7 @@ TITLES: dict[str, dict[str, str]] = {
         "why": "It lets us send the right people the first time.",
     },
     "es": {
-        "service": "Tipo de aviso",
+        "service": "Tipo de reporte",
         "location": "Dónde",
         "description": "Qué pasó",
         "photos": "Fotos",
