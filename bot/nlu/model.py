@@ -24,7 +24,7 @@ from bot.nlu.text import normalise
 Floats = npt.NDArray[np.float32]
 
 #: Softmax temperatures tried on the held-out scores.
-TEMPERATURES = np.geomspace(0.05, 2.0, 25)
+TEMPERATURES = np.geomspace(0.1, 2.0, 25)
 FOLDS = 5
 #: Above this many sentences one fold tells enough, and the others would only cost time.
 ONE_FOLD_ABOVE = 4000

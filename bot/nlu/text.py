@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-#: A case reference as citizens are given it: three groups of four, read loosely.
-REFERENCE = re.compile(r"\b(?=[a-z0-9 -]*\d)[a-z0-9]{4}([ -]?)[a-z0-9]{4}\1[a-z0-9]{4}\b")
+SYMBOL = "[2-9b-df-hj-kmnp-tw-xz]"
+#: A case reference as citizens write it: three groups of four with a digit; with blanks or nothing between the groups
+#: only the letters that references use, so that "near 1200 main" is an address.
+REFERENCE = re.compile(
+    r"\b(?=[a-z]*[ -]?[a-z]*[ -]?[a-z]*\d)"
+    rf"(?:[a-z0-9]{{4}}-[a-z0-9]{{4}}-[a-z0-9]{{4}}|{SYMBOL}{{4}}( ?){SYMBOL}{{4}}\1{SYMBOL}{{4}})\b"
+)
 #: All references mean the same to the classifier.
 REFERENCE_WORD = "casereference"
 LETTERS_WITHOUT_MARKS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ـ": None})
