@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz import fuzz
 
 from actions.intake.services import Catalogue, Service
@@ -10,6 +12,8 @@ from actions.intake.text import plain
 #: Words of this length and longer may have a typo or another ending.
 FUZZY_FROM = 5
 LEAST_LIKENESS = 84
+#: Words that may well be part of a street's name.
+ARTICLES = frozenset("de la las los el del".split())
 #: Words that only say that someone wants to report something, and so describe nothing.
 GENERIC = frozenset(
     plain(
@@ -66,3 +70,20 @@ def find(catalogue: Catalogue, text: str) -> list[Service]:
 def describes(text: str) -> bool:
     """Tell whether a sentence says more than that someone wants to report this kind of thing."""
     return len({word for word in plain(text).split() if word not in GENERIC}) >= 2
+
+
+#: A house number with a street's name and kind, as English and Spanish order them.
+NAME = r"(?:[^\W_][\w.'-]* ){1,3}"
+ADDRESSES = (
+    rf"\b(\d{{1,5}}[a-z]? (?:{NAME})(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way)\b)",
+    rf"\b((?:calle|avenida|av|avda|paseo|camino|plaza)\.? (?:{NAME})#?\d{{1,5}}\b)",
+)
+
+
+def address_in(text: str) -> str | None:
+    """Return the one address that a sentence tells for sure, or None: better to ask than to send a crew astray."""
+    said = " ".join(text.split())
+    found = [match for pattern in ADDRESSES for match in re.findall(pattern, said, re.IGNORECASE)]
+    if len(found) != 1 or GENERIC & set(plain(found[0]).split()) - ARTICLES:
+        return None
+    return str(found[0])

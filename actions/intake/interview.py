@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from actions.intake import say
-from actions.intake.answers import Asked, read
+from actions.intake.answers import LONGEST_TEXT, Asked, clean, read
 from actions.intake.commands import hand_over, leave, obey, skip
-from actions.intake.finding import describes, find
+from actions.intake.finding import address_in, describes, find
 from actions.intake.questions import DESCRIPTION, LOCATION, SERVICE, Question
 from actions.intake.reply import Reply, ask, go_on, misread, stay
 from actions.intake.report import to_submit
@@ -44,10 +44,10 @@ class Interview:
     catalogue: Catalogue
 
     def start(self, said: str, *, language: str, service_code: str | None = None, now: datetime) -> Reply:
-        """Begin with the service that `said` speaks of, and keep its words; else offer the services."""
+        """Begin with the service that `said` speaks of, and keep what else it tells; else offer the services."""
         known = self.catalogue.get(service_code)
         found = [known] if known else find(self.catalogue, said)
-        state = State().answered(DESCRIPTION, said.strip()) if describes(said) else State()
+        state = _told(said)
         if len(found) == 1:
             begin = Say("utter_intake_begin", {"service": found[0].name(language)})
             return go_on(self.catalogue, state.answered(SERVICE, found[0].service_code), language, begin)
@@ -219,3 +219,12 @@ class Interview:
         submit = to_submit(self.catalogue, state, reference=heard.new_reference(), language=heard.language)
         received = Say("utter_intake_received", {"reference": submit.reference})
         return Reply(says=(received,), state=state.asking(DONE).to_json(), outcome="confirmed", submit=submit)
+
+
+def _told(said: str) -> State:
+    """Return what the first sentence answers already, besides the service."""
+    state = State()
+    if describes(said):
+        state = state.answered(DESCRIPTION, clean(said)[:LONGEST_TEXT])
+    address = address_in(said)
+    return state.answered(LOCATION, {"address": address}) if address else state

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.intake.finding import find
+from actions.intake.finding import address_in, find
 from actions.intake.services import DATATYPES, Catalogue, read_service
 from bot.errors import ContentError
 
@@ -36,6 +36,22 @@ CATALOGUE = Catalogue.load(ROOT / "data/services")
 )
 def test_a_service_is_found_by_what_citizens_say(said: str, codes: list[str]) -> None:
     assert [service.service_code for service in find(CATALOGUE, said)] == codes
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("pothole at 12 Oak Street", "12 Oak Street"),
+        ("the light at 1400 north lake ave. is out", "1400 north lake ave"),
+        ("hay un bache en la Calle de los Robles 12", "Calle de los Robles 12"),
+        ("trash not picked up for 3 weeks on the street", None),
+        ("between 12 Oak Street and 14 Elm Street", None),
+        ("there is a pothole on Main Street", None),
+        ("", None),
+    ],
+)
+def test_an_address_is_taken_from_a_sentence_only_when_it_is_sure(said: str, address: str | None) -> None:
+    assert address_in(said) == address
 
 
 def test_the_demo_town_asks_every_kind_of_question() -> None:
