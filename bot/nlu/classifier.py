@@ -33,7 +33,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             # Share of rightly read questions that may be asked back, so that foreign ones are not guessed.
             "rejected": 0.05,
             # Two readings whose probabilities are closer than this are asked back.
-            "margin": 0.05,
+            "margin": 0.25,
             # How many readings go into the ranking.
             "ranking_length": 10,
         }

@@ -25,6 +25,8 @@ Floats = npt.NDArray[np.float32]
 
 #: Softmax temperatures tried on the held-out scores.
 TEMPERATURES = np.geomspace(0.1, 2.0, 25)
+#: An SVM says 0 on the border of a label: a second label that comes so near claims the sentence too ("a permit").
+RIVAL = -0.1
 FOLDS = 5
 #: Above this many sentences one fold tells enough, and the others would only cost time.
 ONE_FOLD_ABOVE = 4000
@@ -68,8 +70,9 @@ class SentenceModel:
         scores = _scores(row, self.weights, self.intercepts)[0]
         chances = softmax(scores / self.limits.temperature)
         order = np.argsort(-chances)
-        second = chances[order[1]] if len(order) > 1 else 0.0
-        sure = scores[order[0]] >= self.limits.score and chances[order[0]] - second >= margin
+        rival, second = (scores[order[1]], chances[order[1]]) if len(order) > 1 else (-1.0, 0.0)
+        known = scores[order[0]] >= self.limits.score
+        sure = known and rival < RIVAL and chances[order[0]] - second >= margin
         return Reading(tuple((self.labels[i], float(chances[i])) for i in order), bool(sure))
 
 

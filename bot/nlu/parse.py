@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.nlu.model import Reading
@@ -37,20 +38,27 @@ def chosen(full_intent: str) -> dict[str, Any]:
 
 
 def _selection(reading: Reading, length: int) -> dict[str, Any]:
-    """Return what ActionRetrieveResponse reads, in the shape of Rasa's ResponseSelector for all retrieval intents.
+    """Return what ActionRetrieveResponse reads, in the shape of Rasa's ResponseSelector: one entry a retrieval intent.
 
-    The ranking holds plain intents too: whoever asks back can offer them beside the topics.
+    The ranking under `default` holds plain intents too, so that whoever asks back can offer them beside the topics.
     """
     topics = [(label, chance) for label, chance in reading.ranking if "/" in label]
+    retrieval = sorted({plain(label) for label, _ in topics})
+    selection = {name: _picked([t for t in topics if plain(t[0]) == name], length) for name in retrieval}
+    default = _picked(topics, length) | {"ranking": _ranked(reading.ranking, length)}
+    return {"all_retrieval_intents": retrieval, "default": default, **selection}
+
+
+def _picked(topics: Sequence[tuple[str, float]], length: int) -> dict[str, Any]:
     label, chance = topics[0] if topics else (None, 0.0)
-    ranking = [{"intent_response_key": name, "confidence": p} for name, p in reading.ranking[:length]]
     response = {
         "responses": None,
         "confidence": chance,
         "intent_response_key": label,
         "utter_action": f"utter_{label}" if label else None,
     }
-    return {
-        "all_retrieval_intents": sorted({plain(name) for name, _ in topics}),
-        "default": {"response": response, "ranking": ranking},
-    }
+    return {"response": response, "ranking": _ranked(topics, length)}
+
+
+def _ranked(readings: Sequence[tuple[str, float]], length: int) -> list[dict[str, Any]]:
+    return [{"intent_response_key": label, "confidence": chance} for label, chance in readings[:length]]

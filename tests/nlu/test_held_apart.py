@@ -1,6 +1,6 @@
 """How well the town's own questions are read in words that no training file has.
 
-The floors stand a little below what was measured (96 first, all among three, 2 sure and wrong, 6 asked back), so that
+The floors stand a little below what was measured (96 first, all among three, 2 sure and wrong, 8 asked back), so that
 a loss shows. The wordings were written by those who wrote the training examples: real citizens will be read less well.
 """
 
@@ -50,11 +50,11 @@ def test_the_right_reading_is_among_three_in_98_of_100(model: SentenceModel) -> 
     assert sum(among) / len(among) >= 0.98
 
 
-def test_a_sure_and_wrong_answer_is_rarer_than_4_in_100(model: SentenceModel) -> None:
+def test_a_sure_and_wrong_answer_is_rarer_than_3_in_100(model: SentenceModel) -> None:
     readings = [(model.read(text, SETTINGS["margin"]), intent) for text, intent in ASKED]
     wrong = [r.sure and r.ranking[0][0] != intent for r, intent in readings]
     asked_back = [not r.sure for r, _ in readings]
-    assert sum(wrong) / len(wrong) < 0.04
+    assert sum(wrong) / len(wrong) < 0.03
     assert sum(asked_back) / len(asked_back) < 0.1
 
 

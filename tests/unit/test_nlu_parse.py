@@ -13,6 +13,8 @@ def test_a_topic_becomes_the_retrieval_intent_and_its_answer() -> None:
     selection = data["response_selector"]
     assert selection["all_retrieval_intents"] == ["faq"]
     assert selection["default"]["response"]["utter_action"] == "utter_faq/bin_days"
+    assert selection["faq"]["response"] == selection["default"]["response"]
+    assert [r["intent_response_key"] for r in selection["faq"]["ranking"]] == ["faq/bin_days", "faq/water_bill"]
     assert [r["intent_response_key"] for r in selection["default"]["ranking"]] == [
         "faq/bin_days",
         "report",
