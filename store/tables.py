@@ -78,6 +78,7 @@ inbox = Table(
     Column("done_at", UtcDateTime),
     UniqueConstraint("channel", "provider_id", name="uq_inbox_channel_provider_id"),
     Index("ix_inbox_state_conversation", "state", "conversation_id", "seq"),
+    Index("ix_inbox_state_seq", "state", "seq"),
     sqlite_autoincrement=True,
 )
 
@@ -101,6 +102,7 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Index("ix_outbox_state_next", "state", "next_attempt_at"),
+    Index("ix_outbox_state_conversation", "state", "conversation_id", "seq"),
     Index("ix_outbox_conversation", "conversation_id", "seq"),
     Index("ix_outbox_provider", "channel", "provider_id"),
     Index("ix_outbox_address", "channel", "address", "seq"),

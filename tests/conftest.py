@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -31,9 +31,11 @@ def _server_programs() -> Path | None:
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
-def _missing() -> None:
+def _missing() -> NoReturn:
     reason = "PostgreSQL's server is not installed; to test on it: apt-get install postgresql"
-    pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:
@@ -51,8 +53,8 @@ def postgres_server() -> Iterator[str]:
     programs = _server_programs() or _missing()
     # Not below pytest's own folder: that one is closed to other users, and too long for a socket's path.
     folder = Path(tempfile.mkdtemp(prefix="townclerk-pg-"))
-    data, options = folder / "data", {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
-    options |= _unprivileged(folder)
+    data = folder / "data"
+    options = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL} | _unprivileged(folder)
     try:
         subprocess.run([f"{programs}/initdb", "-D", data, "-U", "town", "-A", "trust", "--no-sync"], **options)
         start = ["-o", f"{SERVER_OPTIONS} -k {folder}", "-l", folder / "log", "-w", "start"]

@@ -1,4 +1,4 @@
-"""The inbox keeps each message once, hands them out in order, and one worker at a time holds a conversation."""
+"""The inbox keeps each message once, and hands them out in order."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
-from bot.errors import LeaseLost
 from bot.messages import Inbound, Location
 from store import conversations, inbox, tables
 from store.conversations import Conversation, Lease
@@ -19,6 +19,7 @@ from store.engine import reading
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+T = TypeVar("T")
 
 
 def new_id() -> str:
@@ -42,11 +43,11 @@ def sure(lease: Lease | None) -> Lease:
     return lease
 
 
-def side_by_side(count: int, work: Callable[[int], object]) -> list[object]:
+def side_by_side(count: int, work: Callable[[int], T]) -> list[T]:
     """Run `work` in that many threads, which start together."""
     start = threading.Barrier(count)
 
-    def run(number: int) -> object:
+    def run(number: int) -> T:
         start.wait(10)
         return work(number)
 
@@ -69,8 +70,8 @@ def test_a_message_that_arrives_many_times_at_once_is_kept_once(engine: Engine) 
             return accept(conn, "SM1")
 
     accepted = side_by_side(6, arrive)
-    assert sorted(a.is_new for a in accepted) == [False] * 5 + [True]  # type: ignore[attr-defined]
-    assert len({(a.id, a.conversation_id) for a in accepted}) == 1  # type: ignore[attr-defined]
+    assert sorted(a.is_new for a in accepted) == [False] * 5 + [True]
+    assert len({(a.id, a.conversation_id) for a in accepted}) == 1
 
 
 def test_first_messages_of_one_citizen_at_once_make_one_conversation(engine: Engine) -> None:
@@ -186,123 +187,3 @@ def test_what_is_answered_is_never_tried_again(engine: Engine) -> None:
         inbox.park(conn, kept.id, error="late", now=NOW)
         assert inbox.waiting_count(conn) == 0
         assert conn.scalar(select(tables.inbox.c.state)) == "done"
-
-
-def test_the_conversation_that_has_waited_longest_is_claimed_first(engine: Engine) -> None:
-    with engine.begin() as conn:
-        ids = [accept(conn, f"SM{number}", f"+{number}").conversation_id for number in (1, 2, 3)]
-        assert [sure(claim(conn)).conversation_id for _ in ids] == ids
-        assert claim(conn) is None
-
-
-def test_a_leased_conversation_is_not_claimed_until_the_lease_is_over(engine: Engine) -> None:
-    with engine.begin() as conn:
-        accept(conn, "SM1")
-        first = sure(claim(conn, "one"))
-        assert claim(conn, "two", NOW + MINUTE - timedelta(seconds=1)) is None
-        second = sure(claim(conn, "two", NOW + MINUTE))
-    assert second == Lease(first.conversation_id, "two", first.fence + 1)
-
-
-def test_claimers_at_once_never_get_the_same_conversation(engine: Engine) -> None:
-    with engine.begin() as conn:
-        expected = {accept(conn, f"SM{number}", f"+{number}").conversation_id for number in range(12)}
-
-    def claim_all(number: int) -> list[str]:
-        got: list[str] = []
-        # A claim passes over what another is claiming at this moment, so "none" is asked for a few times.
-        for _ in range(20):
-            with engine.begin() as conn:
-                lease = claim(conn, f"worker {number}")
-            got += [lease.conversation_id] if lease else []
-        return got
-
-    got = [conversation for some in side_by_side(2, claim_all) for conversation in some]  # type: ignore[attr-defined]
-    assert len(got) == 12
-    assert set(got) == expected
-
-
-def test_a_released_conversation_can_be_claimed_again(engine: Engine) -> None:
-    with engine.begin() as conn:
-        accept(conn, "SM1")
-        first = sure(claim(conn))
-        conversations.release(conn, first)
-        assert sure(claim(conn)).fence == first.fence + 1
-
-
-def test_a_worker_that_starts_again_gives_back_what_it_held(engine: Engine) -> None:
-    with engine.begin() as conn:
-        ids = [accept(conn, f"SM{number}", f"+{number}").conversation_id for number in (1, 2)]
-        mine, other = sure(claim(conn, "mine")), sure(claim(conn, "other"))
-        conversations.release_owner(conn, "mine")
-        assert sure(claim(conn, "mine")) == Lease(ids[0], "mine", mine.fence + 1)
-        conversations.hold(conn, other, NOW)
-        with pytest.raises(LeaseLost):
-            conversations.hold(conn, mine, NOW)
-
-
-def test_a_claim_that_would_find_something_is_seen_without_a_lock(engine: Engine) -> None:
-    with reading(engine) as conn:
-        assert not conversations.any_due(conn, now=NOW)
-    with engine.begin() as conn:
-        accept(conn, "SM1")
-    with reading(engine) as conn:
-        assert conversations.any_due(conn, now=NOW)
-    with engine.begin() as conn:
-        claim(conn)
-        assert not conversations.any_due(conn, now=NOW)
-
-
-def test_a_renewed_lease_lasts_longer(engine: Engine) -> None:
-    with engine.begin() as conn:
-        accept(conn, "SM1")
-        lease = sure(claim(conn))
-        conversations.renew(conn, lease, now=NOW + MINUTE, lease_for=MINUTE)
-        assert claim(conn, "other", NOW + MINUTE) is None
-        assert claim(conn, "other", NOW + 2 * MINUTE) is not None
-
-
-def test_a_lease_that_another_took_is_lost(engine: Engine) -> None:
-    with engine.begin() as conn:
-        accept(conn, "SM1")
-        old = sure(claim(conn, "worker"))
-        # The same worker, after a pause: its name is the same, the fence is not.
-        new = sure(claim(conn, "worker", NOW + MINUTE))
-        with pytest.raises(LeaseLost, match="no longer leased"):
-            conversations.hold(conn, old, NOW)
-        with pytest.raises(LeaseLost):
-            conversations.renew(conn, old, now=NOW, lease_for=MINUTE)
-        conversations.release(conn, old)
-        conversations.hold(conn, new, NOW)
-
-
-def test_a_lease_that_ran_out_but_was_not_taken_still_holds(engine: Engine) -> None:
-    with engine.begin() as conn:
-        accept(conn, "SM1")
-        lease = sure(claim(conn))
-        conversations.hold(conn, lease, NOW + 10 * MINUTE)
-
-
-def test_nobody_takes_a_lease_while_its_turn_commits(engine: Engine) -> None:
-    with engine.begin() as conn:
-        kept = accept(conn, "SM1")
-        lease = sure(claim(conn))
-    holding = threading.Event()
-
-    def commit() -> None:
-        with engine.begin() as conn:
-            conversations.hold(conn, lease, NOW + MINUTE)
-            holding.set()
-            threading.Event().wait(0.3)
-            inbox.done(conn, kept.id, NOW)
-            conversations.release(conn, lease)
-
-    def snatch() -> Lease | None:
-        holding.wait(10)
-        with engine.begin() as conn:
-            return claim(conn, "other", NOW + MINUTE)
-
-    with ThreadPoolExecutor(2) as pool:
-        committing, snatching = pool.submit(commit), pool.submit(snatch)
-        committing.result(10)
-        assert snatching.result(10) is None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -53,7 +54,11 @@ def request(number: str, reference: str = "R1") -> ServiceRequest:
 
 def test_events_come_back_in_order(conn: Connection) -> None:
     assert tracker_events.load(conn, "c1") == []
-    events = [{"event": "user", "text": "ü", "metadata": {"a": [1, None]}}, {"event": "action"}, {"event": "bot"}]
+    events: list[dict[str, Any]] = [
+        {"event": "user", "text": "ü", "metadata": {"a": [1, None]}},
+        {"event": "action"},
+        {"event": "bot"},
+    ]
     tracker_events.append(conn, "c1", events[:2], 0)
     tracker_events.append(conn, "c1", [], 2)
     tracker_events.append(conn, "c1", events[2:], 2)

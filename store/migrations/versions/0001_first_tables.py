@@ -72,6 +72,7 @@ def _inbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_inbox_state_conversation", "inbox", ["state", "conversation_id", "seq"])
+    op.create_index("ix_inbox_state_seq", "inbox", ["state", "seq"])
 
 
 def _outbox() -> None:
@@ -93,6 +94,7 @@ def _outbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_state_next", "outbox", ["state", "next_attempt_at"])
+    op.create_index("ix_outbox_state_conversation", "outbox", ["state", "conversation_id", "seq"])
     op.create_index("ix_outbox_conversation", "outbox", ["conversation_id", "seq"])
     op.create_index("ix_outbox_provider", "outbox", ["channel", "provider_id"])
     op.create_index("ix_outbox_address", "outbox", ["channel", "address", "seq"])
