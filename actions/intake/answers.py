@@ -25,6 +25,9 @@ REGION = "US"
 #: More words than this around a number are a sentence about something else.
 MOST_WORDS_OF_A_NUMBER = 5
 
+#: Words that may stand around a title's without changing what it says.
+ARTICLES = frozenset("a an the it is its un una el la los las lo es esta".split())
+
 COORDINATES = re.compile(r"^\s*\(?(-?\d{1,2}\.\d+)\s*[,;\s]\s*(-?\d{1,3}\.\d+)\)?\s*$")
 NUMBER = re.compile(r"(?<![\w.,/-])-?\d{1,9}(?:[.,]\d{1,6})*(?![\w/]|[.,]\d)")
 
@@ -88,7 +91,14 @@ def _datetime(said: str, asked: Asked) -> str | None:
 
 def _one(said: str, asked: Asked) -> str | None:
     index = read_choice(said, list(asked.titles.values()))
-    return None if index is None else list(asked.titles)[index]
+    return _by_words(said, asked.titles) if index is None else list(asked.titles)[index]
+
+
+def _by_words(said: str, titles: Mapping[str, str]) -> str | None:
+    """Return the one title that has all the words: "music" is "Music or a party", "not music" is none."""
+    words = {word for word in plain(said).split() if word not in ARTICLES}
+    fitting = [key for key, name in titles.items() if words and words <= set(plain(name).split())]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _several(said: str, asked: Asked) -> list[str] | None:

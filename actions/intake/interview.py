@@ -18,7 +18,7 @@ from actions.intake.say import COMMAND, DONE, PERSON, SUMMARY, WHICH, Option, Sa
 from actions.intake.services import Catalogue
 from actions.intake.state import State, next_open, question_asked, questions
 from actions.intake.text import is_question, plain
-from actions.intake.words import CHANGE, CHANGE_VERBS, NOT_KNOWN, SEND, command
+from actions.intake.words import CHANGE, CHANGE_VERBS, NO, NOT_KNOWN, SEND, YES, command
 from bot.choices import read_choice
 from bot.messages import Location
 
@@ -198,10 +198,11 @@ class Interview:
     def _take_person(self, state: State, heard: Heard) -> Reply:
         """Take yes or no to a person; an answer to the question itself is welcome too."""
         wanted = self._picked(heard, say.own_titles(("person", "go_on"), heard.language))
-        if wanted == "person":
+        said = plain(heard.text)
+        if wanted == "person" or said in YES:
             return hand_over(self.catalogue, state, heard.language)
         back = state.asking(state.instead_of)
-        if wanted == "go_on":
+        if wanted == "go_on" or said in NO:
             return stay(self.catalogue, back, heard.language)
         reply = self._take(back, heard)
         return reply if reply.understood else replace(ask(self.catalogue, state, heard.language), understood=False)

@@ -28,11 +28,11 @@ NOT_KNOWN = frozenset(
     )
 )
 ALL = frozenset(map(plain, "all,all of them,everything,todo,todos,todas,todos ellos,todas ellas".split(",")))
+YES = frozenset(map(plain, "yes,ok,okay,sure,yes please,sí,vale,claro,de acuerdo,sí por favor".split(",")))
+NO = frozenset(map(plain, "no,nope,not yet,no thanks,todavía no,no gracias".split(",")))
 #: Other words for the summary's choices.
-SEND = frozenset(
-    map(plain, "send,send it,yes,ok,okay,yes send it,enviar,envíalo,enviarlo,sí,vale,de acuerdo".split(","))
-)
-CHANGE = frozenset(map(plain, "change,change something,correct,edit,cambiar,corregir,cambiar algo".split(",")))
+SEND = YES | frozenset(map(plain, "send,send it,yes send it,enviar,envíalo,enviarlo,sí enviar".split(",")))
+CHANGE = NO | frozenset(map(plain, "change,change something,correct,edit,cambiar,corregir,cambiar algo".split(",")))
 #: What stands before a line's number or name: "change 3", "change the place".
 CHANGE_VERBS = ("change", "correct", "edit", "fix", "cambiar", "cambia", "corregir", "modificar")
 

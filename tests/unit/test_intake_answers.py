@@ -73,6 +73,27 @@ def test_times(text: str, language: str, value: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("2", "animal"),
+        ("the first one", "music"),
+        ("Music or a party", "music"),
+        ("musc or a party", "music"),
+        ("music", "music"),
+        ("it is a PARTY", "music"),
+        ("yes", "yes"),
+        ("no", "no"),
+        ("not music", None),
+        ("21 Main St", None),
+        ("?", None),
+    ],
+)
+def test_one_of_a_list(text: str, value: str | None) -> None:
+    titles = {"music": "Music or a party", "animal": "An animal", "yes": "Yes, it does", "no": "No, it doesn't"}
+    assert reads("singlevaluelist", text, titles=titles) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
         ("2", ["recycling"]),
         ("1 and 3", ["trash", "yard"]),
         ("3, 1", ["trash", "yard"]),

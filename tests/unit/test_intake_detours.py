@@ -52,6 +52,13 @@ def test_leaving_at_the_summary_sends_nothing() -> None:
     assert (citizen.reply.outcome, citizen.reply.submit) == ("stopped", None)
 
 
+@pytest.mark.parametrize(("word", "asked"), [("no", "#which"), ("yes", "#done"), ("sí", "#done")])
+def test_the_summary_takes_yes_and_no(word: str, asked: str) -> None:
+    citizen = to_the_summary()
+    citizen.says(word)
+    assert citizen.asked == asked
+
+
 def test_restart_begins_with_nothing() -> None:
     citizen = to_the_summary()
     citizen.says("restart")
@@ -94,7 +101,9 @@ def test_misreadings_are_met_simply_then_with_an_explanation_then_with_a_person(
     assert citizen.asked == "attr.size"
 
 
-@pytest.mark.parametrize(("text", "asked"), [("2", "attr.size"), ("like a plate", "attr.depth_inches")])
+@pytest.mark.parametrize(
+    ("text", "asked"), [("2", "attr.size"), ("no", "attr.size"), ("like a plate", "attr.depth_inches")]
+)
 def test_instead_of_a_person_one_may_try_again_or_just_answer(text: str, asked: str) -> None:
     citizen = Citizen("There is a pothole near the library")
     for said in ("12 Oak Street", "purple", "purple", "purple", text):
