@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from bot.errors import ContentError
-from bot.nlu.text import fold
+from bot.fold import fold
 
 #: Arabic writes "and", "in", "the" into the word: والحريق.
 ARABIC_PREFIX = "(?:[وف])?(?:[بل])?(?:ال)?"

@@ -11,7 +11,7 @@ from functools import cache
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
-from bot.nlu.text import fold
+from bot.fold import fold
 
 #: Asked for by its name: "in English please", "¿habla español?".
 NAMES = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from bot.fold import fold
 
 SYMBOL = "[2-9b-df-hj-kmnp-tw-xz]"
 #: A case reference as citizens write it: three groups of four with a digit; with blanks or nothing between the groups
@@ -14,13 +15,6 @@ REFERENCE = re.compile(
 )
 #: All references mean the same to the classifier.
 REFERENCE_WORD = "casereference"
-LETTERS_WITHOUT_MARKS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ـ": None})
-
-
-def fold(text: str) -> str:
-    """Return `text` in lower case, without accents or other combining marks."""
-    parts = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in parts if not unicodedata.combining(c)).translate(LETTERS_WITHOUT_MARKS)
 
 
 def normalise(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.nlu.text import fold, normalise
+from bot.fold import fold
+from bot.nlu.text import normalise
 
 
 @pytest.mark.parametrize(
