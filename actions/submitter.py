@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 #: So many reports travel side by side.
 AT_ONCE = 10
 #: Longest time for one report; the claim lasts longer, so that no other process takes it meanwhile.
-LONGEST_CALL = 60.0
-LEASE = timedelta(seconds=2 * LONGEST_CALL + 60)
+LONGEST_CALL = 20.0
+LEASE = timedelta(seconds=LONGEST_CALL + 10)
 
 
 class Submitter:

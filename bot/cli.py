@@ -66,6 +66,7 @@ def edge(settings: Settings, arguments: argparse.Namespace) -> None:
         host=settings.host,
         port=settings.port,
         log_config=None,
+        ws="none",
         access_log=False,
         timeout_graceful_shutdown=5,
         h11_max_incomplete_event_size=65536,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
-import warnings
 from typing import Any
 
 import structlog
 
 #: Rasa logs citizens' words at DEBUG and INFO, and the locals of a failing frame at ERROR.
-QUIET = ("rasa", "rasa_sdk", "matplotlib", "httpx", "httpcore", "twilio", "alembic", "apscheduler", "uvicorn.access")
+QUIET = ("rasa", "rasa_sdk", "matplotlib", "httpx", "httpcore", "twilio", "alembic", "apscheduler", "uvicorn")
 
 
 def _only_kinds(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -60,8 +59,9 @@ def configure_logging(process: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
-    # Deprecations inside Rasa are not the town's to mend.
-    warnings.simplefilter("ignore")
+    # Deprecations inside Rasa are not the town's to mend; some modules switch their warnings on again as they load.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
 def _named(process: str) -> Any:

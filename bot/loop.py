@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -58,14 +58,17 @@ class IntakeLoop(Action):
         reply = self._step(tracker, message, language)
         if not reply.understood and tracker.active_loop_name == NAME and _is_side_question(message):
             raise ActionExecutionRejection(NAME)
-        says = [self._utter(say, language, output_channel.name()) for say in reply.says]
-        return [*_opening(tracker), *says, *_outcome(reply)]
+        said = self._utter(reply.says, language, output_channel.name())
+        return [*_opening(tracker), *said, *_outcome(reply)]
 
-    def _utter(self, say: Say, language: str, channel: str) -> Event:
+    def _utter(self, says: Sequence[Say], language: str, channel: str) -> list[Event]:
+        """Word one step as one message: as an SMS, each message costs; the last thing said is what is asked."""
+        if not says:
+            return []
         # Not by Rasa's generator (3.6.21): a citizen's "0[" in a value makes it show the response unfilled.
-        text = self._phrases.say(say.response, language, channel, **say.values)
-        buttons = [{"title": option.title, "payload": option.value} for option in say.choices]
-        return create_bot_utterance({"text": text, "buttons": buttons, "utter_action": say.response})
+        texts = [self._phrases.say(say.response, language, channel, **say.values) for say in says]
+        buttons = [{"title": option.title, "payload": option.value} for option in says[-1].choices]
+        return [create_bot_utterance({"text": "\n".join(texts), "buttons": buttons})]
 
     def _step(self, tracker: DialogueStateTracker, message: UserUttered, language: str) -> Reply:
         state = tracker.get_slot(STATE)

@@ -133,9 +133,12 @@ class StoredTranscript:
 
     async def watch(self) -> None:
         """Look for news until cancelled, one look for all who wait."""
+        repeat = False
         while True:
             last = await asyncio.to_thread(self._last)
-            if last != self._seen:
+            # Once more after the last news: a lower number may become visible just after a higher one.
+            if last != self._seen or repeat:
+                repeat = last != self._seen
                 self._seen = last
                 async with self._news:
                     self._news.notify_all()

@@ -13,7 +13,7 @@ from bot.errors import ConfigurationError, ContentError
 
 SEE = "`rasa data validate` says what is wrong."
 #: What a model depends on, below the project's root.
-SOURCES = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/responses", "bot/nlu")
+SOURCES = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/responses", "bot/nlu", "bot/fold.py")
 
 
 def _files(root: Path) -> list[Path]:

@@ -20,7 +20,7 @@ def next_attempt(
     """
     if attempts >= max_attempts or (isinstance(error, TownclerkError) and not error.retryable):
         return None
-    wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT) * (1 + jitter / 4)
+    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT) * (1 + jitter / 4)
     if isinstance(error, Throttled) and error.retry_after:
         wait = max(wait, timedelta(seconds=error.retry_after))
     return now + wait

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 logger = logging.getLogger(__name__)
@@ -74,11 +76,10 @@ async def supervise(children: Sequence[Child]) -> None:
 
 def end_with_parent() -> None:
     """In a child: end when the supervisor does, however it went (its end of our standard input closes)."""
-    import os
-    import threading
 
     def wait_for_end() -> None:
-        while sys.stdin.buffer.read(1024):
+        # Not by sys.stdin: its lock would keep this process from ending for any other reason.
+        while os.read(0, 1024):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

@@ -15,6 +15,7 @@ from bot.choices import read_choice
 from bot.errors import TurnFailed
 from bot.language import guess
 from bot.messages import Choice, HandOver, Inbound, Location, Outbound, Submit
+from bot.nlu.parse import chosen
 from bot.phrases import Phrases
 from bot.processor import TurnProcessor
 from bot.replies import Collector, Gathered, Reply
@@ -79,18 +80,13 @@ def parse_data(understood: Understood) -> dict[str, Any] | None:
     """Return what the model would have understood, for a choice that needs no understanding."""
     if understood.intent is None and understood.answer is None:
         return None
-    full = understood.intent
-    name = full.split("/")[0] if full else None
-    parsed: dict[str, Any] = {
-        "text": understood.text,
-        "intent": {"name": name, "confidence": 1.0 if full else 0.0},
-        "entities": [],
-    }
-    if full and name != full:
-        response = {"intent_response_key": full, "utter_action": f"utter_{full}", "confidence": 1.0}
-        parsed["intent"]["full_retrieval_intent_name"] = full
-        parsed["response_selector"] = {"all_retrieval_intents": [name], name: {"response": response, "ranking": []}}
-    return parsed
+    parsed: dict[str, Any] = (
+        chosen(understood.intent) if understood.intent else {"intent": {"name": None, "confidence": 0.0}}
+    )
+    full = understood.intent or ""
+    if "/" in full:
+        parsed["intent"] = {**parsed["intent"], "full_retrieval_intent_name": full}
+    return {"text": understood.text, "entities": [], **parsed}
 
 
 def effect_of(effect: Mapping[str, Any]) -> Submit | HandOver:
@@ -102,6 +98,16 @@ def effect_of(effect: Mapping[str, Any]) -> Submit | HandOver:
     if effect.get("kind") == "hand_over":
         return HandOver(**fields)
     raise TurnFailed(f"An action asked for an unknown effect {effect.get('kind')!r}; use submit or hand_over.")
+
+
+def language_of(inbound: Inbound, events: Iterable[Mapping[str, Any]]) -> str:
+    """Return the language to answer in: the text's own, else the conversation's, else the page's."""
+    known = None
+    for event in events:
+        if event.get("event") == "slot" and event.get("name") == LANGUAGE:
+            known = event.get("value")
+    wanted = guess(inbound.text, known) or known or inbound.language
+    return wanted if wanted in LANGUAGES else known or LANGUAGES[0]
 
 
 class Turn:
@@ -118,7 +124,7 @@ class Turn:
     async def run(self, lease: Lease, waiting: Waiting) -> None:
         """Answer one message and commit. Raises TurnFailed (or what the store raised) with nothing committed."""
         past = self._past(waiting)
-        language = self._language(waiting.inbound, past.events)
+        language = language_of(waiting.inbound, past.events)
         history = History(past.events, language)
         gathered = await self._dialogue(waiting, understand(waiting.inbound, past), history)
         if history.added is None or not (gathered.replies or gathered.effects):
@@ -133,14 +139,6 @@ class Turn:
                 pressed=outbox.choice(conn, waiting.conversation_id, pressed) if pressed else None,
                 standing=outbox.standing_choices(conn, waiting.conversation_id),
             )
-
-    def _language(self, inbound: Inbound, events: Iterable[Mapping[str, Any]]) -> str:
-        known = None
-        for event in events:
-            if event.get("event") == "slot" and event.get("name") == LANGUAGE:
-                known = event.get("value")
-        wanted = guess(inbound.text, known) or known or inbound.language
-        return wanted if wanted in LANGUAGES else known or LANGUAGES[0]
 
     async def _dialogue(self, waiting: Waiting, understood: Understood, history: History) -> Gathered:
         inbound, store = waiting.inbound, self._processor.tracker_store
@@ -167,7 +165,7 @@ class Turn:
     def _commit(self, lease: Lease, waiting: Waiting, history: History, gathered: Gathered) -> None:
         now, conversation_id = self._clock(), waiting.conversation_id
         with self._engine.begin() as conn:
-            conversations.hold(conn, lease, now)
+            conversations.hold(conn, lease)
             tracker_events.append(conn, conversation_id, history.added or [], len(history.events))
             for reply in gathered.replies:
                 outbound = _outbound(reply, waiting.inbound, history.language)

@@ -17,7 +17,7 @@ from bot.loops import keep_running
 from bot.messages import Outbound
 from bot.phrases import Phrases
 from bot.retry import next_attempt
-from bot.turn import Turn
+from bot.turn import Turn, language_of
 from store import alerts, conversations, inbox, outbox
 from store.conversations import Lease
 from store.engine import reading
@@ -120,7 +120,7 @@ class Worker:
         retryable = error if isinstance(error, TurnFailed) else TurnFailed(_reason(error))
         at = next_attempt(waiting.attempts + 1, retryable, now, max_attempts=self._max_attempts)
         with self._engine.begin() as conn:
-            conversations.hold(conn, lease, now)
+            conversations.hold(conn, lease)
             if at is not None:
                 inbox.retry(conn, waiting.id, error=_reason(error), next_attempt_at=at)
                 return False
@@ -131,7 +131,7 @@ class Worker:
 
     def _parked(self, waiting: Waiting) -> Outbound:
         inbound = waiting.inbound
-        language = inbound.language or "en"
+        language = language_of(inbound, [])
         text = self._phrases.say(PARKED, language, inbound.channel)
         return Outbound(
             id=str(uuid.uuid4()), channel=inbound.channel, address=inbound.address, text=text, language=language

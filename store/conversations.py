@@ -131,7 +131,7 @@ def release_owner(conn: Connection, owner: str) -> None:
     conn.execute(update(conversations).where(c.lease_owner == owner).values(lease_owner=None, lease_until=None))
 
 
-def hold(conn: Connection, lease: Lease, now: datetime) -> None:
+def hold(conn: Connection, lease: Lease) -> None:
     """Make sure that the lease is ours until this transaction commits. Raises LeaseLost when another has it.
 
     A lease that ran out but that nobody took still counts: refusing it would never let a slow turn end.

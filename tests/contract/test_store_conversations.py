@@ -86,9 +86,9 @@ def test_a_worker_that_starts_again_gives_back_what_it_held(engine: Engine) -> N
         mine, other = sure(claim(conn, "mine")), sure(claim(conn, "other"))
         conversations.release_owner(conn, "mine")
         assert sure(claim(conn, "mine")) == Lease(ids[0], "mine", mine.fence + 1)
-        conversations.hold(conn, other, NOW)
+        conversations.hold(conn, other)
         with pytest.raises(LeaseLost):
-            conversations.hold(conn, mine, NOW)
+            conversations.hold(conn, mine)
 
 
 def test_a_claim_that_would_find_something_is_seen_without_a_lock(engine: Engine) -> None:
@@ -119,18 +119,18 @@ def test_a_lease_that_another_took_is_lost(engine: Engine) -> None:
         # The same worker, after a pause: its name is the same, the fence is not.
         new = sure(claim(conn, "worker", NOW + MINUTE))
         with pytest.raises(LeaseLost, match="no longer leased"):
-            conversations.hold(conn, old, NOW)
+            conversations.hold(conn, old)
         with pytest.raises(LeaseLost):
             conversations.renew(conn, old, now=NOW, lease_for=MINUTE)
         conversations.release(conn, old)
-        conversations.hold(conn, new, NOW)
+        conversations.hold(conn, new)
 
 
 def test_a_lease_that_ran_out_but_was_not_taken_still_holds(engine: Engine) -> None:
     with engine.begin() as conn:
         accept(conn, "SM1")
         lease = sure(claim(conn))
-        conversations.hold(conn, lease, NOW + 10 * MINUTE)
+        conversations.hold(conn, lease)
 
 
 def test_nobody_takes_a_lease_while_its_turn_commits(engine: Engine) -> None:
@@ -141,7 +141,7 @@ def test_nobody_takes_a_lease_while_its_turn_commits(engine: Engine) -> None:
 
     def commit() -> None:
         with engine.begin() as conn:
-            conversations.hold(conn, lease, NOW + MINUTE)
+            conversations.hold(conn, lease)
             holding.set()
             threading.Event().wait(0.3)
             inbox.done(conn, kept.id, NOW)
