@@ -1,0 +1,1 @@
+"""Measurements that anybody can repeat; their results stand in docs/measurements.md."""
