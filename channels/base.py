@@ -19,7 +19,10 @@ class Transcript(Protocol):
         """Return the messages to `address` numbered above `after`, each with its number, in order."""
 
     async def changed(self, timeout: float) -> None:
-        """Return when anything may be new, for whomever it is, or after `timeout` seconds."""
+        """Return when anything may be new, for whomever it is, or after `timeout` seconds.
+
+        Listens from its first step on: what is committed after that must wake it.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

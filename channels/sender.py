@@ -35,15 +35,15 @@ class Queued(Protocol):
 class Outbox(Protocol):
     """Where messages wait until they are sent."""
 
-    async def claim(self, limit: int) -> Sequence[Queued]:
+    async def claim(self, limit: int, /) -> Sequence[Queued]:
         """Return up to `limit` messages that are due, which nobody else then gets for a while.
 
         At most one of each conversation, its oldest: so what is sent side by side never overtakes.
         """
 
-    async def sent(self, id: str, provider_id: str) -> None: ...
-    async def retry(self, id: str, error_code: str, at: datetime) -> None: ...
-    async def fail(self, id: str, error_code: str) -> None: ...
+    async def sent(self, id: str, provider_id: str, /) -> None: ...
+    async def retry(self, id: str, error_code: str, at: datetime, /) -> None: ...
+    async def fail(self, id: str, error_code: str, /) -> None: ...
 
 
 class Sender:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.messages import Outbound
 from channels.base import Transcript
@@ -38,16 +38,17 @@ def frame(seq: int, outbound: Outbound) -> str:
 
 async def stream(
     transcript: Transcript, address: str, after: int, *, heartbeat: float = HEARTBEAT_SECONDS
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """Yield what is said to `address` after number `after`, as it is said, without end."""
     yield ": welcome\n\n"
     loop = asyncio.get_running_loop()
     quiet_since = loop.time()
     try:
         while True:
-            # Begin to listen before looking, so that what comes in between is not missed.
             left = max(0.0, quiet_since + heartbeat - loop.time())
+            # Listen before looking, so that what comes in between is not missed; a task only begins at the next turn.
             change = asyncio.ensure_future(transcript.changed(left))
+            await asyncio.sleep(0)
             try:
                 fresh = await transcript.since(address, after)
                 if not fresh:

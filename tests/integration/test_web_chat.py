@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from bot.messages import Choice, Outbound
 from channels.simulators.counter import MemoryCounter
 from channels.simulators.serving import serve
-from channels.web.events import read_last_event_id
+from channels.web.events import read_last_event_id, stream
 from channels.web.routes import WebChannel
 from channels.web.sessions import Sessions
 
@@ -186,6 +186,16 @@ async def test_a_stream_goes_on_after_the_last_event(live: httpx.AsyncClient, co
     async with events(live, {**headers, "Last-Event-ID": seen[-1]["id"]}) as frames:
         seen += await read(frames, 3)
     assert [frame["data"]["text"] for frame in seen] == ["1", "2", "3", "4", "5"]
+
+
+async def test_what_is_said_while_the_stream_looks_is_not_missed(counter: MemoryCounter) -> None:
+    frames = stream(counter, "a", 0, heartbeat=60)
+    await anext(frames)
+    reading = asyncio.ensure_future(anext(frames))
+    # Comes between the look and the first step of whatever the stream starts then.
+    asyncio.get_running_loop().call_soon(counter.say, outbound("a", "hello"))
+    assert "hello" in await asyncio.wait_for(reading, 5)
+    await frames.aclose()
 
 
 async def test_two_streams_of_one_session_hear_the_same(live: httpx.AsyncClient, counter: MemoryCounter) -> None:
