@@ -7,6 +7,7 @@ import tarfile
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.channels.channel import OutputChannel
@@ -88,6 +89,15 @@ class TurnProcessor(MessageProcessor):
             except (OSError, tarfile.TarError) as error:
                 raise ConfigurationError(f"Model {model_path.name} cannot be loaded; run `townclerk train`.") from error
         return os.path.basename(model_path), metadata, runner
+
+    async def fetch_tracker_and_update_session(
+        self, sender_id: str, output_channel: OutputChannel | None = None, metadata: dict[str, Any] | None = None
+    ) -> DialogueStateTracker:
+        """Return the tracker, its session begun, in the language of this turn."""
+        tracker = await super().fetch_tracker_and_update_session(sender_id, output_channel, metadata)
+        # Not before: Rasa begins a session only for a tracker without events.
+        self.tracker_store.set_language(tracker)
+        return tracker
 
     async def _run_action(
         self,

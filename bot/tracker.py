@@ -40,12 +40,14 @@ class TurnTrackerStore(TrackerStore):
         self._open.pop(conversation_id, None)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker:
-        """Rebuild the tracker, and set the language in which this turn is answered."""
-        history = self._open[sender_id]
-        tracker = DialogueStateTracker.from_dict(sender_id, list(history.events), self.domain.slots)
-        if history.events and tracker.get_slot(LANGUAGE) != history.language:
-            tracker.update(SlotSet(LANGUAGE, history.language), self.domain)
-        return tracker
+        """Rebuild the tracker from the events of earlier turns."""
+        return DialogueStateTracker.from_dict(sender_id, list(self._open[sender_id].events), self.domain.slots)
+
+    def set_language(self, tracker: DialogueStateTracker) -> None:
+        """Set the language in which this turn is answered."""
+        language = self._open[tracker.sender_id].language
+        if tracker.get_slot(LANGUAGE) != language:
+            tracker.update(SlotSet(LANGUAGE, language), self.domain)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Gather the new events into the turn."""

@@ -1,4 +1,4 @@
-"""Databases for tests: a SQLite file, and a database of a private PostgreSQL that lives as long as the test run."""
+"""What many tests share: databases (a SQLite file, a private PostgreSQL's), one trained model, a town around it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
+from bot.release import train
 from store.engine import migrate, open_engine
 from store.tables import metadata
 
@@ -118,3 +119,19 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{tmp_path}/town.db")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """Train the checkout's content, unless `make run` or an earlier test did."""
+    root = Path(__file__).parent.parent
+    return train(root, root / "var" / "models")
+
+
+@pytest.fixture
+def town(model: Path, tmp_path: Path) -> Any:
+    """Open a town on a database of its own."""
+    # Here, so that tests without a town do not pay for Rasa.
+    from town import Town
+
+    return Town(f"sqlite:///{tmp_path}/town.db", model)

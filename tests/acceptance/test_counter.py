@@ -8,19 +8,21 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import httpx
 import pytest
-import uvicorn
 
 from bot.release import train
+from channels.simulators.serving import serve
 from channels.simulators.sms import FakeSmsProvider, inbound_sms, signed_post
 
 pytestmark = pytest.mark.slow
@@ -33,8 +35,6 @@ REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -87,22 +87,19 @@ class Counter:
         return Phone(number, self.edge, self.provider, self.client)
 
 
-async def _serve(provider: FakeSmsProvider, port: int) -> tuple[uvicorn.Server, asyncio.Task[None]]:
-    server = uvicorn.Server(uvicorn.Config(provider.app, port=port, log_level="warning", lifespan="off"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    return server, task
-
-
 @pytest.fixture
 async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
     trained = train(ROOT, ROOT / "var" / "models")
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / trained.name).symlink_to(trained)
-    provider_port, port = free_port(), free_port()
     provider = FakeSmsProvider(ACCOUNT, TOKEN)
-    server, serving = await _serve(provider, provider_port)
+    async with serve(provider.app) as provider_url, _town(tmp_path, provider, provider_url) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _town(tmp_path: Path, provider: FakeSmsProvider, provider_url: str) -> AsyncIterator[Counter]:
+    port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
         "TOWNCLERK_VAR": str(tmp_path),
@@ -110,7 +107,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_PHONE_NUMBER": TOWN_NUMBER,
-        "TWILIO_API_URL": f"http://127.0.0.1:{provider_port}",
+        "TWILIO_API_URL": provider_url,
         "TOWNCLERK_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     with (tmp_path / "log").open("w") as log:
@@ -122,9 +119,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
             await eventually(lambda: opened if opened in (tmp_path / "log").read_text() else None, "the start")
             yield Counter(f"http://127.0.0.1:{port}", provider, client, process)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-    server.should_exit = True
-    await serving
+        assert await asyncio.to_thread(process.wait, 30) == 0
 
 
 async def test_a_question_by_sms_is_answered_from_a_topic_with_its_source(counter: Counter) -> None:

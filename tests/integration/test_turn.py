@@ -1,0 +1,201 @@
+"""A turn is one transaction: everything of it is committed, or nothing and the message is tried again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.core.actions.action import Action, create_bot_utterance
+from sqlalchemy import func, select
+from town import Town
+
+from bot.errors import LeaseLost
+from bot.messages import Inbound
+from bot.turn import Past, Understood, effect_of, understand
+from bot.worker import LEASE
+from store import alerts, conversations, inbox, submissions
+from store.engine import reading
+from store.tables import alerts as alert_rows
+from store.tables import inbox as inbox_rows
+from store.tables import outbox as outbox_rows
+from store.tables import submissions as submission_rows
+from store.tables import tracker_events as event_rows
+
+
+class Fails(Action):
+    """Replies, asks for an effect, and then fails the first `times` times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def name(self) -> str:
+        return "utter_greet"
+
+    async def run(self, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> list[Any]:
+        self.times -= 1
+        await output_channel.send_response(tracker.sender_id, {"text": "half done"})
+        if self.times >= 0:
+            raise RuntimeError("the backend is down")
+        return [create_bot_utterance({"text": "done at last"})]
+
+
+def count(town: Town, table: Any, *conditions: Any) -> int:
+    with reading(town.engine) as conn:
+        return conn.scalars(select(func.count()).select_from(table).where(*conditions)).one()
+
+
+async def test_a_turn_commits_replies_events_and_done_together(town: Town) -> None:
+    heard = await town.say("hello")
+    assert "automated assistant" in heard
+    assert count(town, inbox_rows, inbox_rows.c.state == "done") == 1
+    assert count(town, event_rows) > 0
+    assert count(town, outbox_rows) == 2
+
+
+async def test_the_assistant_says_once_that_it_is_one(town: Town) -> None:
+    await town.say("hello")
+    assert "automated assistant" not in await town.say("hello")
+
+
+async def test_a_failing_action_commits_nothing_and_the_message_is_tried_again(town: Town) -> None:
+    town.processor._own_actions = {**town.processor._own_actions, "utter_greet": Fails(2)}
+    assert await town.say("hello") == ""
+    assert count(town, event_rows) == count(town, outbox_rows) == 0
+    assert count(town, inbox_rows, inbox_rows.c.state == "waiting", inbox_rows.c.attempts == 1) == 1
+    town.pass_time(3)
+    await town.worker.run_once()
+    town.pass_time(6)
+    await town.worker.run_once()
+    heard = town.read()
+    assert heard[1:] == ["half done", "done at last"]
+    assert count(town, inbox_rows, inbox_rows.c.state == "done") == 1
+
+
+async def test_later_messages_wait_behind_one_that_failed(town: Town) -> None:
+    town.processor._own_actions = {**town.processor._own_actions, "utter_greet": Fails(1)}
+    town.accept("hello")
+    town.accept("when is my trash collected")
+    while await town.worker.run_once():
+        pass
+    assert town.read() == []
+    town.pass_time(3)
+    while await town.worker.run_once():
+        pass
+    heard = town.read()
+    assert heard[-2] == "done at last"
+    assert "Source:" in heard[-1]
+
+
+async def test_a_message_that_keeps_failing_is_parked_with_an_alert_and_an_honest_word(town: Town) -> None:
+    town.processor._own_actions = {**town.processor._own_actions, "utter_greet": Fails(99)}
+    town.accept("hola, buenos días")
+    for _ in range(town.max_attempts):
+        await town.worker.run_once()
+        town.pass_time(60)
+    assert count(town, inbox_rows, inbox_rows.c.state == "parked", inbox_rows.c.attempts == 3) == 1
+    with reading(town.engine) as conn:
+        assert [alert.kind for alert in alerts.open_alerts(conn)] == ["parked_message"]
+    [word] = town.read()
+    assert word == town.phrases.say("utter_parked", "es", "sms")
+    assert "Source:" in await town.say("when is my trash collected"), "the conversation goes on"
+
+
+async def test_a_turn_that_lost_its_lease_commits_nothing(town: Town) -> None:
+    town.accept("hello")
+    with town.engine.begin() as conn:
+        lease = conversations.claim(conn, "slow", now=town.clock(), lease_for=LEASE)
+    assert lease is not None
+    town.pass_time(60)
+    await town.worker.run_once()
+    answered = town.read()
+    with reading(town.engine) as conn:
+        row = conn.execute(select(inbox_rows)).one()
+        waiting = inbox.Waiting(row.id, row.conversation_id, _hello(town), 0)
+    with pytest.raises(LeaseLost):
+        await town.turn.run(lease, waiting)
+    assert len(answered) == 2
+    assert town.read() == []
+
+
+def _hello(town: Town) -> Inbound:
+    return Inbound(channel="sms", provider_id="m0", address="+15550001", text="hello", received_at=town.clock())
+
+
+async def test_a_worker_that_starts_again_frees_what_it_held(town: Town) -> None:
+    town.accept("hello")
+    with town.engine.begin() as conn:
+        conversations.claim(conn, "test", now=town.clock(), lease_for=LEASE)
+    assert not await town.worker.run_once()
+    with town.engine.begin() as conn:
+        conversations.release_owner(conn, "test")
+    assert await town.worker.run_once()
+
+
+async def test_asking_for_a_person_leaves_an_alert(town: Town) -> None:
+    heard = await town.say("I want to talk to a person")
+    assert heard
+    with reading(town.engine) as conn:
+        assert [alert.kind for alert in alerts.open_alerts(conn)] == ["hand_over"]
+
+
+async def test_a_report_becomes_one_submission_and_one_case(town: Town) -> None:
+    await town.say("graffiti on a wall")
+    heard = await town.say("12 Oak Street")
+    for _ in range(12):
+        if count(town, submission_rows):
+            break
+        heard = await town.say("skip" if "SKIP" in heard else "1")
+    assert count(town, submission_rows) == 1
+    assert await town.submitter.run_once() == 1
+    assert await town.submitter.run_once() == 0
+    with reading(town.engine) as conn:
+        reference = conn.scalars(select(submission_rows.c.reference)).one()
+        case = submissions.get(conn, reference)
+    assert case is not None
+    assert case.service_request_id
+    assert any(case.service_request_id in text for text in town.read())
+    assert "open" in (await town.say(f"what about {reference}")).lower()
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_interview_goes_on(town: Town) -> None:
+    await town.say("there is a pothole")
+    asked = await town.say("12 Oak Street")
+    heard = await town.say("when is my trash collected?")
+    assert "Source: https://springdale.example/trash" in heard
+    assert heard.rstrip().endswith(asked.splitlines()[-1])
+    assert count(town, alert_rows) == 0
+
+
+async def test_a_near_miss_is_asked_back_and_the_number_picks_the_topic(town: Town) -> None:
+    await town.say("hello")
+    heard = await town.say("permit")
+    offered = town.choices()
+    assert offered, heard
+    picked = await town.say("1")
+    assert picked != heard
+    assert not town.choices()
+
+
+async def test_a_pressed_choice_is_found_by_its_opaque_id(town: Town) -> None:
+    await town.say("hello")
+    await town.say("permit")
+    topic = next(choice for choice in town.choices() if choice.payload.startswith("/faq/"))
+    assert "faq" not in topic.id
+    await town.say("thanks")
+    assert "Source:" in await town.say("", choice=topic.id), "an older button still means what it said"
+
+
+@pytest.mark.parametrize("choice", ["", "nobody gave this id", "/check_status"])
+async def test_an_unknown_choice_sets_nothing_off(town: Town, choice: str) -> None:
+    await town.say("hello")
+    assert await town.say("", choice=choice) != ""
+
+
+def test_plain_text_is_not_bound_to_choices_of_the_interview() -> None:
+    inbound = Inbound(channel="sms", provider_id="1", address="a", text="/greet", received_at=None)  # type: ignore[arg-type]
+    assert understand(inbound, Past([], None, ())) == Understood("greet")
+
+
+def test_an_effect_of_unknown_kind_fails_the_turn() -> None:
+    with pytest.raises(Exception, match="unknown effect 'pay'"):
+        effect_of({"kind": "pay"})
