@@ -17,7 +17,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from bot.errors import ConfigurationError, TownclerkError
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, channel_states, read_settings
 
 #: Seconds that `townclerk run` waits for the first answer of its edge.
 START_LIMIT = 60.0
@@ -166,8 +166,9 @@ def doctor(settings: Settings, _: argparse.Namespace) -> None:
     _say("database   up to date")
     trained = model_path(_root(), settings.var / "models").exists()
     _say("model      " + ("trained" if trained else "not trained: run `townclerk train`"))
-    _say("web        on, at " + settings.public_url)
-    _say("sms        " + ("on" if settings.sms else "off: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to turn it on"))
+    _say("address    " + settings.public_url)
+    for channel, state in channel_states(settings).items():
+        _say(f"{channel:<10} {state}")
 
 
 COMMANDS = {"run": run, "edge": edge, "worker": worker, "train": train, "doctor": doctor}

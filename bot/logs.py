@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 #: Rasa logs citizens' words at DEBUG and INFO, and the locals of a failing frame at ERROR.
-QUIET = ("rasa", "rasa_sdk", "matplotlib", "httpx", "httpcore", "twilio", "alembic", "apscheduler", "uvicorn")
+QUIET = ("rasa", "rasa_sdk", "matplotlib", "httpx", "httpcore", "alembic", "apscheduler", "uvicorn")
 
 
 def _only_kinds(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class Submit:
     #: Our own reference; the citizen keeps it, and it makes the submission idempotent.
     reference: str
     service_code: str
-    #: Attribute code to value, as Open311 GeoReport v2 wants them (lists for multivaluelist).
+    #: Attribute code to value, as GeoReport v2 wants them (lists for multivaluelist).
     attributes: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
     address_string: str = ""

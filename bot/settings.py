@@ -123,3 +123,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         max_attempts=_number(env, "TOWNCLERK_MAX_ATTEMPTS", 5, 1, 100),
         sms=_sms(env),
     )
+
+
+def channel_states(settings: Settings) -> dict[str, str]:
+    """Return "on" for each channel that is, and for each other what would turn it on."""
+    sms = "on" if settings.sms else "off: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER"
+    return {"web": "on", "sms": sms}
