@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+#: Messages that one report takes, from the first word to the confirmation; two questions go before it.
+OF_A_REPORT = 5
+QUESTIONS_BEFORE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -17,6 +21,11 @@ class Plan:
     seed: int = 1
     #: Seconds a citizen waits for one answer before giving up, which counts as a lost message.
     patience: float = 180.0
+
+    @property
+    def expected(self) -> int:
+        """Messages that will be sent at least."""
+        return max(self.messages, self.submissions * (OF_A_REPORT + QUESTIONS_BEFORE))
 
 
 @dataclass(slots=True)

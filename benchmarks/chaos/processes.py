@@ -78,12 +78,13 @@ class Killer:
         self._random = random
         self.kills: Counter[str] = Counter()
 
-    async def run(self, kills: int) -> None:
-        """Kill that often."""
+    async def run(self, kills: int, answers: int) -> None:
+        """Kill that often, spread over a run in which that many messages are answered."""
         while self.kills.total() < kills:
             victim = self._random.choice(self._victims)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_START):
+                    await self._until_answered((self.kills.total() + 1) * answers // (kills + 1))
                     await self._at_work[victim.name]()
             await asyncio.sleep(self._random.uniform(0, 1.0))
             self.kills[victim.name] += victim.kill()
@@ -97,8 +98,10 @@ class Killer:
                 await asyncio.sleep(0.05)
 
     async def _worker_at_work(self) -> None:
-        before = self._answered()
-        while self._answered() <= before:
+        await self._until_answered(self._answered() + 1)
+
+    async def _until_answered(self, number: int) -> None:
+        while self._answered() < number:
             await asyncio.sleep(0.05)
 
 

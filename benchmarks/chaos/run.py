@@ -19,13 +19,11 @@ import uvicorn
 
 from benchmarks.chaos import check
 from benchmarks.chaos.citizens import ACCOUNT, TOKEN, TOWN_NUMBER, Browser, Citizen, Phone, deliver
-from benchmarks.chaos.plan import Plan, Report
+from benchmarks.chaos.plan import OF_A_REPORT, Plan, Report
 from benchmarks.chaos.processes import ROOT, Killer, Process, until_healthy
 from channels.simulators.sms import FakeSmsProvider
 from store.engine import open_engine
 
-#: Messages that one report takes, from the first word to the confirmation.
-OF_A_REPORT = 5
 #: Seconds that unfinished work gets after the last kill.
 DRAIN = 180.0
 
@@ -144,7 +142,7 @@ async def _let_live(
     browsers = [citizen.line for citizen in citizens if isinstance(citizen.line, Browser)]
     listening = [asyncio.create_task(browser.listen(client)) for browser in browsers]
     async with tasks(asyncio.create_task(deliver(provider, phones)), *listening):
-        killing = asyncio.create_task(killer.run(plan.kills))
+        killing = asyncio.create_task(killer.run(plan.kills, plan.expected))
         watching = asyncio.create_task(_tell(citizens, killer, progress))
         async with tasks(killing, watching):
             await asyncio.gather(
