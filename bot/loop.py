@@ -27,6 +27,8 @@ STATE = "intake"
 SIDE_INTENTS = frozenset({"faq", "ask_bot", "talk_to_person", "check_status", "thanks", "greet", "change_language"})
 #: How sure the side question must be, so that an address is not taken for one.
 SIDE_CONFIDENCE = 0.5
+#: A topic is asked in so many words at least: "large" is a misread answer, not a question about large items.
+TOPIC_WORDS = 3
 
 
 class IntakeLoop(Action):
@@ -90,7 +92,9 @@ class IntakeLoop(Action):
 
 
 def _is_side_question(message: UserUttered) -> bool:
-    intent = message.intent or {}
+    intent, text = message.intent or {}, message.text or ""
+    if intent.get("name") == "faq" and "?" not in text and len(text.split()) < TOPIC_WORDS:
+        return False
     return intent.get("name") in SIDE_INTENTS and float(intent.get("confidence") or 0) >= SIDE_CONFIDENCE
 
 

@@ -166,6 +166,12 @@ async def test_a_question_in_the_middle_is_answered_and_the_interview_goes_on(to
     assert count(town, alert_rows) == 0
 
 
+async def test_a_misread_answer_is_not_taken_for_a_question(town: Town) -> None:
+    await town.say("there is a pothole")
+    await town.say("12 Oak Street")
+    assert "Source:" not in await town.say("large")
+
+
 async def test_a_near_miss_is_asked_back_and_the_number_picks_the_topic(town: Town) -> None:
     await town.say("hello")
     heard = await town.say("permit")
