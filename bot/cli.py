@@ -74,12 +74,18 @@ def edge(settings: Settings, arguments: argparse.Namespace) -> None:
         proxy_headers=False,
         server_header=False,
     )
-    server = uvicorn.Server(config)
-    server.run()
-    if not server.started:
+    with _listener(settings) as listener:
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listener(settings: Settings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
         raise ConfigurationError(
-            f"The edge cannot listen on {settings.host}:{settings.port}; free the port, or set TOWNCLERK_PORT."
-        )
+            f"The edge cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+            "free the port, or set TOWNCLERK_PORT."
+        ) from error
 
 
 def worker(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -117,6 +123,7 @@ def run(settings: Settings, _: argparse.Namespace) -> None:
 
     configure_logging("supervisor")
     root = _root()
+    _listener(settings).close()
     _say("1/3  understanding: training the model if the content changed (up to a minute) ...")
     done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=root, check=False)
     if done.returncode:

@@ -17,7 +17,7 @@ from store.engine import reading
 from store.outbox import Queued
 
 #: How long a sender may take before its messages are handed out again.
-SENDING = timedelta(seconds=60)
+SENDING = timedelta(seconds=45)
 #: Seconds between looks for new answers while somebody waits for one.
 LOOK_EVERY = 0.1
 

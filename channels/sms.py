@@ -25,7 +25,7 @@ INBOUND_PATH = "/webhooks/twilio/sms"
 STATUS_PATH = "/webhooks/twilio/status"
 API_URL = "https://api.twilio.com"
 BODY_LIMIT = 64 * 1024
-TIMEOUT = httpx.Timeout(15, connect=5)
+TIMEOUT = httpx.Timeout(10, connect=5)
 
 #: Single words that the carrier answers itself before it passes them on; a reply of ours would come on top, after
 #: STOP against the law. YES is left out on purpose: it opts in, and is also how people answer a question.
