@@ -26,19 +26,22 @@ NUMBER_WORDS: dict[str, int] = {
     )
     for word in words.split()
 }
+#: After these, "one" is not the number: "the second one".
+ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth".split())
 #: Words that may stand around a number without changing what it says.
-FILLERS = frozenset(
-    "the one option number no nr choice please pls la el lo opcion opción numero número por favor".split()
-)
+FILLERS = frozenset("the option number no nr choice please pls la el lo opcion opción numero número por favor".split())
 LEAST_LIKENESS = 85
 
 
 def _number(words: Sequence[str]) -> int | None:
     rest = [word for word in words if word not in FILLERS] or list(words)
+    if len(rest) == 2 and rest[1] == "one" and rest[0] in ORDINALS:
+        rest = rest[:1]
     if len(rest) != 1:
         return None
     word = re.sub(r"(?<=\d)(st|nd|rd|th|º|ª)$", "", rest[0])
-    return int(word) if word.isascii() and word.isdecimal() else NUMBER_WORDS.get(word)
+    # More digits are no choice of ours, and int() refuses thousands of them.
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < 4 else NUMBER_WORDS.get(word)
 
 
 def read_choice(text: str, titles: Sequence[str]) -> int | None:
