@@ -24,6 +24,8 @@ LONGEST_STRING = 255
 REGION = "US"
 #: More words than this around a number are a sentence about something else.
 MOST_WORDS_OF_A_NUMBER = 5
+#: More characters are no count or measure, and int() refuses thousands of digits.
+MOST_DIGITS = 15
 
 #: Words that may stand around a title's without changing what it says.
 ARTICLES = frozenset("a an the it is its un una el la los las lo es esta".split())
@@ -76,6 +78,8 @@ def _number(said: str, asked: Asked) -> int | float | None:
 
 def _numeral(digits: str, language: str) -> int | float | None:
     """Return the number; "1,500" groups thousands in English, "1.500" in Spanish; else either sign is decimal."""
+    if len(digits) > MOST_DIGITS:
+        return None
     group = "." if language.startswith("es") else ","
     if re.fullmatch(rf"-?\d{{1,3}}(?:\{group}\d{{3}})+", digits):
         digits = digits.replace(group, "")

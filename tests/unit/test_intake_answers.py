@@ -31,6 +31,7 @@ def reads(kind: str, text: str, language: str = "en", titles: dict[str, str] | N
         ("1.500", "es", 1500),
         ("-1", "en", -1),
         ("３", "en", 3),
+        ("9" * 5000, "en", None),
         ("3 or 4", "en", None),
         ("12/3", "en", None),
         ("a lot", "en", None),
