@@ -47,7 +47,7 @@ def check_messages(engine: Engine, accepted: int) -> list[str]:
     of_conversation: dict[str, list[int]] = {}
     for row in said:
         if row.inbox_id is not None:
-            of_conversation.setdefault(row.conversation_id, []).append(place[row.inbox_id])
+            of_conversation.setdefault(row.conversation_id, []).append(place.get(row.inbox_id, 0))
     broken += [
         f"conversation {key} was answered out of order" for key, seqs in of_conversation.items() if seqs != sorted(seqs)
     ]
