@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
@@ -41,7 +42,8 @@ class TurnTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker:
         """Rebuild the tracker from the events of earlier turns."""
-        return DialogueStateTracker.from_dict(sender_id, list(self._open[sender_id].events), self.domain.slots)
+        events = [_event(event) for event in self._open[sender_id].events]
+        return DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
 
     def set_language(self, tracker: DialogueStateTracker) -> None:
         """Set the language in which this turn is answered."""
@@ -59,6 +61,17 @@ class TurnTrackerStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         return list(self._open)
+
+
+@cache
+def _event_class(type_name: str) -> type[Event]:
+    # Rasa (3.6.21) looks through all subclasses of Event for every event: a third of a turn, before this.
+    found: type[Event] = Event.resolve_by_type(type_name)
+    return found
+
+
+def _event(parameters: dict[str, Any]) -> Event:
+    return _event_class(parameters["event"])._from_parameters(parameters)
 
 
 def _as_dicts(events: Iterable[Event]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.nlu.training_data.message import Message
 from town import Town
 
@@ -26,6 +27,8 @@ from bot.logs import configure_logging
 from bot.runner import PlainGraphRunner
 from bot.tracker import History, TurnTrackerStore
 from bot.turn import plain
+from store import tracker_events
+from store.tables import conversations
 
 COMMANDS = [
     '/check_status{"language": "xx"}',
@@ -116,9 +119,6 @@ async def test_a_typed_command_sets_no_slot_and_reaches_no_action(town: Town) ->
     for text in COMMANDS:
         await town.say(text)
     with town.engine.connect() as conn:
-        from store import tracker_events
-        from store.tables import conversations
-
         conversation = conn.execute(conversations.select()).one().id
         events = tracker_events.load(conn, conversation)
     assert not [e for e in events if e["event"] == "slot" and e["value"] == "xx"]
@@ -146,6 +146,20 @@ def test_a_store_error_is_raised_not_replaced_by_memory(town: Town) -> None:
     assert type(town.processor.tracker_store) is TurnTrackerStore
     with pytest.raises(KeyError):
         asyncio.run(town.processor.tracker_store.retrieve("a conversation nobody opened"))
+
+
+async def test_a_tracker_is_rebuilt_as_rasa_would_rebuild_it(town: Town) -> None:
+    for text in ("hello", "there is a pothole at 12 Oak Street", "large", "2", "when is my trash collected?"):
+        await town.say(text)
+    with town.engine.connect() as conn:
+        conversation = conn.execute(conversations.select()).one().id
+        events = tracker_events.load(conn, conversation)
+    town.processor.tracker_store.open(conversation, History(events, "en"))
+    ours = await town.processor.tracker_store.retrieve(conversation)
+    theirs = DialogueStateTracker.from_dict(conversation, events, town.processor.domain.slots)
+    assert len(ours.events) == len(events) > 20
+    assert ours.current_state(EventVerbosity.ALL) == theirs.current_state(EventVerbosity.ALL)
+    assert ours.active_loop_name == theirs.active_loop_name == "intake_form"
 
 
 async def test_a_response_that_is_missing_is_silence_to_rasa(town: Town) -> None:
