@@ -121,7 +121,8 @@ def worker(settings: Settings, root: Path, model: Path, name: str) -> Worker:
     if not model.exists():
         raise ConfigurationError("The present content is not trained; run `townclerk train`.")
     engine, words = open_engine(settings.database_url), phrases(root)
-    loop = IntakeLoop(Interview(Catalogue.load(root / "data" / "services")), words, now, new_reference)
+    interview = Interview(Catalogue.load(root / "data" / "services"))
+    loop = IntakeLoop(interview, words, lambda: now().astimezone(settings.timezone), new_reference)
     own = {NAME: loop, **local_actions(actions.build(engine, Register(engine, now)))}
     turn = Turn(engine, TurnProcessor(model, own), words, now)
     return Worker(engine, turn, words, name=name, clock=now, max_attempts=settings.max_attempts)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.errors import ConfigurationError
 
@@ -38,6 +39,8 @@ class Settings:
     var: Path
     #: A message that failed this often is parked for staff.
     max_attempts: int
+    #: Where citizens' "5 pm" is meant; None is the machine's own zone.
+    timezone: ZoneInfo | None
     sms: SmsSettings | None
 
 
@@ -52,6 +55,16 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     if not raw.isdigit() or not low <= int(raw) <= high:
         raise ConfigurationError(f"{name} is {raw!r}; set it to a whole number from {low} to {high}.")
     return int(raw)
+
+
+def _timezone(env: Mapping[str, str]) -> ZoneInfo | None:
+    name = _text(env, "TOWNCLERK_TIMEZONE")
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError) as error:
+        raise ConfigurationError(
+            f"TOWNCLERK_TIMEZONE is {name!r}; set it to a name such as America/Chicago."
+        ) from error
 
 
 def _sms(env: Mapping[str, str]) -> SmsSettings | None:
@@ -121,6 +134,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret_key(env, var),
         var=var,
         max_attempts=_number(env, "TOWNCLERK_MAX_ATTEMPTS", 5, 1, 100),
+        timezone=_timezone(env),
         sms=_sms(env),
     )
 

@@ -35,6 +35,7 @@ def settings(sms: bool = True) -> Settings:
         secret_key="k" * 32,
         var=Path("var"),
         max_attempts=5,
+        timezone=None,
         sms=account if sms else None,
     )
 

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from rasa.core.actions.action import Action, create_bot_utterance
 from sqlalchemy import func, select
-from town import Town
+from town import ROOT, Town
 
+from actions.intake.interview import Interview
+from actions.intake.services import Catalogue
 from bot.errors import LeaseLost
+from bot.loop import NAME, IntakeLoop
 from bot.messages import Inbound
 from bot.turn import Past, Understood, effect_of, understand
 from bot.worker import LEASE
@@ -139,12 +142,7 @@ async def test_asking_for_a_person_leaves_an_alert(town: Town) -> None:
 
 
 async def test_a_report_becomes_one_submission_and_one_case(town: Town) -> None:
-    await town.say("graffiti on a wall")
-    heard = await town.say("12 Oak Street")
-    for _ in range(12):
-        if count(town, submission_rows):
-            break
-        heard = await town.say("skip" if "SKIP" in heard else "1")
+    await report(town, "+15550001")
     assert count(town, submission_rows) == 1
     assert await town.submitter.run_once() == 1
     assert await town.submitter.run_once() == 0
@@ -155,6 +153,33 @@ async def test_a_report_becomes_one_submission_and_one_case(town: Town) -> None:
     assert case.service_request_id
     assert any(case.service_request_id in text for text in town.read())
     assert "open" in (await town.say(f"what about {reference}")).lower()
+
+
+async def report(town: Town, sender: str) -> str:
+    """Take a graffiti report up to the summary, and say "send it"."""
+    await town.say("graffiti on a wall", sender=sender)
+    heard = await town.say("12 Oak Street", sender=sender)
+    while "Shall we send it?" not in heard:
+        heard = await town.say("skip" if "SKIP" in heard else "1", sender=sender)
+    return await town.say("1", sender=sender)
+
+
+async def test_a_turn_that_the_store_refuses_leaves_nothing_behind(town: Town) -> None:
+    interview = Interview(Catalogue.load(ROOT / "data" / "services"))
+    loop = IntakeLoop(interview, town.phrases, town.clock, lambda: "SAME-SAME-SAME")
+    town.processor._own_actions = {**town.processor._own_actions, NAME: loop}
+    assert "SAME-SAME-SAME" in await report(town, "+15550001")
+    assert await report(town, "+15550002") == "", "the reference is taken, so the whole turn is undone"
+    assert count(town, submission_rows) == 1
+    assert count(town, inbox_rows, inbox_rows.c.state == "waiting", inbox_rows.c.attempts == 1) == 1
+    town.processor._own_actions = {
+        **town.processor._own_actions,
+        NAME: IntakeLoop(interview, town.phrases, town.clock, lambda: "ELSE-ELSE-ELSE"),
+    }
+    town.pass_time(3)
+    await town.worker.run_once()
+    assert "ELSE-ELSE-ELSE" in "".join(town.read("+15550002"))
+    assert count(town, submission_rows) == 2
 
 
 async def test_a_question_in_the_middle_is_answered_and_the_interview_goes_on(town: Town) -> None:

@@ -67,6 +67,8 @@ def test_a_messaging_service_can_stand_for_the_number(tmp_path: Path) -> None:
         ({"TOWNCLERK_PORT": "65536"}, "TOWNCLERK_PORT"),
         ({"TOWNCLERK_PORT": "-1"}, "TOWNCLERK_PORT"),
         ({"TOWNCLERK_MAX_ATTEMPTS": "0"}, "TOWNCLERK_MAX_ATTEMPTS"),
+        ({"TOWNCLERK_TIMEZONE": "Springdale/Center"}, "TOWNCLERK_TIMEZONE"),
+        ({"TOWNCLERK_TIMEZONE": "../etc/passwd"}, "TOWNCLERK_TIMEZONE"),
         ({"TOWNCLERK_DATABASE_URL": "mysql://town"}, "TOWNCLERK_DATABASE_URL"),
         ({"TOWNCLERK_SECRET_KEY": "short"}, "TOWNCLERK_SECRET_KEY"),
         ({**SMS, "TWILIO_ACCOUNT_SID": ""}, "TWILIO_ACCOUNT_SID"),
