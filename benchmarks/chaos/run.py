@@ -5,34 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import httpx
-import uvicorn
 
 from benchmarks.chaos import check
 from benchmarks.chaos.citizens import ACCOUNT, TOKEN, TOWN_NUMBER, Browser, Citizen, Phone, deliver
 from benchmarks.chaos.plan import OF_A_REPORT, Plan, Report
 from benchmarks.chaos.processes import ROOT, Killer, Process, until_healthy
+from channels.simulators.serving import free_port, serve
 from channels.simulators.sms import FakeSmsProvider
 from store.engine import open_engine
 
 #: Seconds that unfinished work gets after the last kill.
 DRAIN = 180.0
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def variables(var: Path, port: int, provider_port: int) -> dict[str, str]:
@@ -48,20 +39,6 @@ def variables(var: Path, port: int, provider_port: int) -> dict[str, str]:
         "TWILIO_PHONE_NUMBER": TOWN_NUMBER,
         "TWILIO_API_URL": f"http://127.0.0.1:{provider_port}",
     }
-
-
-@contextlib.asynccontextmanager
-async def serving(provider: FakeSmsProvider, port: int) -> AsyncIterator[None]:
-    """Serve the provider's API on the loopback."""
-    server = uvicorn.Server(uvicorn.Config(provider.app, port=port, log_level="warning", lifespan="off", ws="none"))
-    task = asyncio.create_task(server.serve())
-    while not server.started and not task.done():
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 @contextlib.asynccontextmanager
@@ -108,7 +85,7 @@ async def run(plan: Plan, var: Path, progress: Callable[[str], None] = lambda _:
     worker = Process("worker", ["worker", "--name", "worker-1"], environment, var / "log")
     report, started = Report(plan), time.monotonic()
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=50)
-    async with serving(provider, provider_port), httpx.AsyncClient(timeout=10, limits=limits) as client:
+    async with serve(provider.app, provider_port), httpx.AsyncClient(timeout=10, limits=limits) as client:
         kept_alive = [asyncio.create_task(process.keep_alive()) for process in (edge, worker)]
         async with tasks(*kept_alive):
             await until_healthy(url)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -19,13 +17,6 @@ QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "UV_PYT
 
 class NotHere(Exception):
     """Something that the comparison needs is not on this machine; the sentence says what."""
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def uv() -> str:

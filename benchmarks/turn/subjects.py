@@ -14,7 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.turn.environments import QUIET, ROOT, free_port
+from benchmarks.turn.environments import QUIET, ROOT
+from channels.simulators.serving import free_port
 
 #: Seconds that a process may take to end when asked.
 GRACE = 20.0

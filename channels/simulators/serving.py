@@ -11,6 +11,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 @asynccontextmanager
 async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     """Yield the base URL at which `app` answers; port 0 takes one that is free."""

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import uuid
@@ -22,7 +21,7 @@ import httpx
 import pytest
 
 from bot.release import train
-from channels.simulators.serving import serve
+from channels.simulators.serving import free_port, serve
 from channels.simulators.sms import FakeSmsProvider, inbound_sms, signed_post
 
 pytestmark = pytest.mark.slow
@@ -32,12 +31,6 @@ ACCOUNT, TOKEN, TOWN_NUMBER = "AC" + "0" * 32, "a token of the test", "+15550100
 T = TypeVar("T")
 PATIENCE = 60.0
 REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 async def eventually(look: Callable[[], T | None], what: str) -> T:

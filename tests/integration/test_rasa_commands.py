@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from channels.simulators.serving import free_port
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rasa_commands")]
 
 ROOT = Path(__file__).parents[2]
@@ -31,12 +33,6 @@ CONTENT = (
     "store",
     "channels",
 )
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
