@@ -7,20 +7,22 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, utils
 
+from bot.fold import alike
+
 #: Words for one to nine, cardinal and ordinal, in the languages the assistant speaks.
 NUMBER_WORDS: dict[str, int] = {
-    word: number
+    alike(word): number
     for number, words in enumerate(
         (
-            "one first uno una primero primera primer",
-            "two second dos segundo segunda",
-            "three third tres tercero tercera tercer",
-            "four fourth cuatro cuarto cuarta",
-            "five fifth cinco quinto quinta",
-            "six sixth seis sexto sexta",
-            "seven seventh siete septimo septima séptimo séptima",
-            "eight eighth ocho octavo octava",
-            "nine ninth nueve noveno novena",
+            "one first uno una primero primera primer bir birinci birincisi ilk ilki واحد واحدة الأول الأولى أول أولى",
+            "two second dos segundo segunda iki ikinci ikincisi اثنان اثنين اثنتان اثنتين الثاني الثانية ثاني",
+            "three third tres tercero tercera tercer üç üçüncü üçüncüsü ثلاثة ثلاث الثالث الثالثة ثالث",
+            "four fourth cuatro cuarto cuarta dört dördüncü dördüncüsü أربعة أربع الرابع الرابعة رابع",
+            "five fifth cinco quinto quinta beş beşinci beşincisi خمسة خمس الخامس الخامسة خامس",
+            "six sixth seis sexto sexta altı altıncı altıncısı ستة ست السادس السادسة سادس",
+            "seven seventh siete séptimo séptima yedi yedinci yedincisi سبعة سبع السابع السابعة سابع",
+            "eight eighth ocho octavo octava sekiz sekizinci sekizincisi ثمانية ثماني ثمان الثامن الثامنة ثامن",
+            "nine ninth nueve noveno novena dokuz dokuzuncu dokuzuncusu تسعة تسع التاسع التاسعة تاسع",
         ),
         start=1,
     )
@@ -29,7 +31,14 @@ NUMBER_WORDS: dict[str, int] = {
 #: After these, "one" is not the number: "the second one".
 ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth".split())
 #: Words that may stand around a number without changing what it says.
-FILLERS = frozenset("the option number no nr choice please pls la el lo opcion opción numero número por favor".split())
+FILLERS = frozenset(
+    alike(
+        "the option number no nr choice please pls la el lo opcion numero por favor "
+        "lütfen numara numaralı seçenek olan şık رقم الرقم خيار الخيار اختيار الاختيار من فضلك لو سمحت"
+    ).split()
+)
+#: What makes a numeral an ordinal, or puts it into a case: "2nd", "2ª", "2'nci", "2'yi".
+ENDINGS = re.compile(r"(?<=\d)(st|nd|rd|th|o|a|[iu]?nc[iu]|y?[iu])$")
 LEAST_LIKENESS = 85
 
 
@@ -39,9 +48,13 @@ def _number(words: Sequence[str]) -> int | None:
         rest = rest[:1]
     if len(rest) != 1:
         return None
-    word = re.sub(r"(?<=\d)(st|nd|rd|th|º|ª)$", "", rest[0])
+    word = ENDINGS.sub("", rest[0])
     # More digits are no choice of ours, and int() refuses thousands of them.
     return int(word) if word.isascii() and word.isdecimal() and len(word) < 4 else NUMBER_WORDS.get(word)
+
+
+def _said(text: str) -> str:
+    return utils.default_process(re.sub("['’]", "", alike(text)))
 
 
 def read_choice(text: str, titles: Sequence[str]) -> int | None:
@@ -49,9 +62,9 @@ def read_choice(text: str, titles: Sequence[str]) -> int | None:
 
     Numbers count only alone ("2", "option two"): "12" or "21 Main St" never picks a choice by containing a digit.
     """
-    said = utils.default_process(text)
+    said = _said(text)
     number = _number(said.split())
-    labels = [utils.default_process(title) for title in titles]
+    labels = [_said(title) for title in titles]
     if said in labels:
         return labels.index(said)
     if number is not None:

@@ -1,4 +1,4 @@
-"""How words are compared: in lower case, without accents."""
+"""How words are compared: in lower case, without accents, whatever keyboard they were typed on."""
 
 from __future__ import annotations
 
@@ -11,3 +11,17 @@ def fold(text: str) -> str:
     """Return `text` in lower case, without accents or other combining marks."""
     parts = unicodedata.normalize("NFKD", text.lower())
     return "".join(c for c in parts if not unicodedata.combining(c)).translate(LETTERS_WITHOUT_MARKS)
+
+
+#: Letters that Arabic is often typed with one for the other.
+EITHER = str.maketrans({"ة": "ه", "ى": "ي"})
+
+
+def alike(text: str) -> str:
+    """Return `text` folded, with the digits of any script as 0 to 9, and Arabic's interchangeable letters as one."""
+    return western(fold(text).translate(EITHER))
+
+
+def western(text: str) -> str:
+    """Return `text` with the digits of any script as 0 to 9: "٣" is "3"."""
+    return "".join(str(int(c)) if c.isdecimal() else c for c in text)

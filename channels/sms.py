@@ -19,7 +19,7 @@ from bot.messages import Inbound, Outbound, Receipt, ReceiptStatus
 from bot.settings import Settings, SmsSettings
 from channels.base import Ports
 from channels.http import is_plain, keep, read_body
-from channels.text import economical, numbered, plain, split
+from channels.text import economical, legible, numbered, plain, split
 
 INBOUND_PATH = "/webhooks/twilio/sms"
 STATUS_PATH = "/webhooks/twilio/status"
@@ -179,7 +179,7 @@ class SmsChannel:
 def render(outbound: Outbound) -> str:
     """Return the text as it goes out: no Markdown, choices as numbers, links to attachments, cheap characters."""
     text = "\n".join([plain(outbound.text), *outbound.attachments])
-    return economical(numbered(text, outbound.choices))
+    return legible(economical(numbered(text, outbound.choices)))
 
 
 def is_carriers_word(form: Form) -> bool:

@@ -28,6 +28,12 @@ HARMLESS = str.maketrans(
 #: The longest body that an SMS provider takes.
 LONGEST = 1600
 
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+#: What a reader of Arabic would see in the wrong order: 555-0100 as 0100-555, "12 Oak" as "Oak 12". Addresses in the
+#: web begin with a letter, and keep theirs.
+_BACKWARDS = re.compile(r"(?<![^\s(«\"،])(?=\+?\d)(?:\+?[\dA-Z]+(?:[-\u2013][\dA-Z]+)+|\d+[A-Za-z]?(?= [A-Za-z]))")
+_LEFT_TO_RIGHT = "\u200e"
+
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\(\s*(https?://(?:[^\s()]|\([^\s()]*\))+)\s*\)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
@@ -98,6 +104,11 @@ def plain(text: str) -> str:
     """Take Markdown's signs out; a link becomes its label and the whole address, which phones make touchable."""
     text = _LINK.sub(_link, text)
     return _HEADING.sub("", _EMPHASIS.sub(r"\2", text))
+
+
+def legible(text: str) -> str:
+    """Return an Arabic text with marks that keep its numbers from being read backwards; others as they are."""
+    return _BACKWARDS.sub(lambda found: _LEFT_TO_RIGHT + found[0], text) if _ARABIC.search(text) else text
 
 
 def numbered(text: str, choices: Sequence[Choice]) -> str:

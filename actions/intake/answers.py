@@ -16,6 +16,7 @@ from actions.intake.dates import read_datetime
 from actions.intake.text import is_question, plain
 from actions.intake.words import ALL, NOT_KNOWN
 from bot.choices import NUMBER_WORDS, read_choice
+from bot.fold import western
 
 #: What Open311 allows for a description.
 LONGEST_TEXT = 4000
@@ -28,7 +29,15 @@ MOST_WORDS_OF_A_NUMBER = 5
 MOST_DIGITS = 15
 
 #: Words that may stand around a title's without changing what it says.
-ARTICLES = frozenset("a an the it is its un una el la los las lo es esta".split())
+ARTICLES = frozenset(map(plain, "a an the it is its un una el la los las lo es esta bir bu o şu هو هي هذا هذه".split()))
+#: Arabic writes "the" into the word: السيارة is a car as سيارة is.
+ARABIC_THE = re.compile(r"^ال(?=\w{3})")
+#: Arabic's comma, semicolon, decimal point and thousands' sign.
+ARABIC_SIGNS = str.maketrans("،؛٫٬", ",;.,")
+#: What keeps the citizen's own writing.
+KEPT_AS_WRITTEN = frozenset({"string", "text"})
+#: What stands between several picks; Arabic's "and" is written into the next word.
+BETWEEN = re.compile(r"[,;/&+]|\s(?:and|y|e|ve|ile)\s|\sو\s*(?=ال|\d)|\sو\s")
 
 COORDINATES = re.compile(r"^\s*\(?(-?\d{1,2}\.\d+)\s*[,;\s]\s*(-?\d{1,3}\.\d+)\)?\s*$")
 NUMBER = re.compile(r"(?<![\w.,/-])-?\d{1,9}(?:[.,]\d{1,6})*(?![\w/]|[.,]\d)")
@@ -56,6 +65,8 @@ def read(text: str, asked: Asked) -> Any | None:
     said = clean(text)
     if not said or (is_question(said) and not asked.titles):
         return None
+    if asked.kind not in KEPT_AS_WRITTEN:
+        said = western(said.translate(ARABIC_SIGNS))
     return READERS[asked.kind](said, asked)
 
 
@@ -77,10 +88,10 @@ def _number(said: str, asked: Asked) -> int | float | None:
 
 
 def _numeral(digits: str, language: str) -> int | float | None:
-    """Return the number; "1,500" groups thousands in English, "1.500" in Spanish; else either sign is decimal."""
+    """Return the number; "1,500" groups thousands, "1.500" in Spanish and Turkish; else either sign is decimal."""
     if len(digits) > MOST_DIGITS:
         return None
-    group = "." if language.startswith("es") else ","
+    group = "." if language.startswith(("es", "tr")) else ","
     if re.fullmatch(rf"-?\d{{1,3}}(?:\{group}\d{{3}})+", digits):
         digits = digits.replace(group, "")
     digits = digits.replace(",", ".")
@@ -100,9 +111,13 @@ def _one(said: str, asked: Asked) -> str | None:
 
 def _by_words(said: str, titles: Mapping[str, str]) -> str | None:
     """Return the one title that has all the words: "music" is "Music or a party", "not music" is none."""
-    words = {word for word in plain(said).split() if word not in ARTICLES}
-    fitting = [key for key, name in titles.items() if words and words <= set(plain(name).split())]
+    words = _bare(said) - ARTICLES
+    fitting = [key for key, name in titles.items() if words and words <= _bare(name)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _bare(text: str) -> set[str]:
+    return {ARABIC_THE.sub("", word) for word in plain(text).split()}
 
 
 def _several(said: str, asked: Asked) -> list[str] | None:
@@ -112,7 +127,7 @@ def _several(said: str, asked: Asked) -> list[str] | None:
         return [one]
     if plain(said) in ALL:
         return list(asked.titles)
-    parts = [part for part in re.split(r"[,;/&+]|\s(?:and|y|e)\s", f" {said} ") if part.strip()]
+    parts = [part for part in BETWEEN.split(f" {said} ") if part.strip()]
     if len(parts) == 1 and all(part.isdecimal() for part in said.split()):
         parts = said.split()
     picked = [_one(part.strip(), asked) for part in parts]

@@ -1,4 +1,4 @@
-"""Reading when something happened: "yesterday at 5", "hace dos días", "3 March", "anoche"."""
+"""Reading when something happened: "yesterday at 5", "hace dos días", "3 Mart", "أمس الساعة ٥", "anoche"."""
 
 from __future__ import annotations
 
@@ -7,43 +7,41 @@ from datetime import datetime
 
 import dateparser
 
-from actions.intake.text import plain
+from actions.intake.spoken_times import RULES, put
 from bot.choices import NUMBER_WORDS
+from bot.fold import alike, fold, western
 
-#: Spoken times that the date library leaves alone, said the way it understands; tried in this order.
-SPOKEN = (
-    (r"\b(\d{1,2}(?::\d\d)?) (?:de|por|en) la (?:tarde|noche)\b", r"\1pm"),
-    (r"\b(\d{1,2}(?::\d\d)?) (?:de|por|en) la (?:manana|madrugada)\b", r"\1am"),
-    (r"\banoche\b|\bayer (?:por la |en la |a la )?noche\b", "ayer 20:00"),
-    (r"\bayer (?:por la |en la )?tarde\b", "ayer 17:00"),
-    (r"\bayer (?:por la |en la )?manana\b", "ayer 9:00"),
-    (r"\besta noche\b", "hoy 20:00"),
-    (r"\besta tarde\b", "hoy 17:00"),
-    (r"\besta manana\b", "hoy 9:00"),
-    (r"\b(lunes|martes|miercoles|jueves|viernes|sabado|domingo) pasado\b", r"\1"),
-    (r"\b(?:around|about|sobre|mas o menos)\b", ""),
-    (r"\b(?:at|a las?) (\d{1,2})(?![\d:]|\s*[ap]m)\b", r"\1:00"),
-)
-#: What may stand before a date without changing it.
-LEADING = re.compile(r"^(?:since|from|on|about|around|it was|it started|desde|el|la|fue|sobre|mas o menos)\s+")
 MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
-    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|"
+    "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|"
+    "يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر"
 )
 #: Numbers picked from a list, and a month alone, are no date.
-NO_DATE = re.compile(r"[\d\s,]+(?:(?:and|y)[\d\s,]+)*|" + MONTHS)
-TELLS_TIME = re.compile(r"\d:\d|\d\s*[ap]m\b|hour|minute|hora|minuto|morning|afternoon|evening|night|noon|now|ahora")
+NO_DATE = re.compile(r"[\d\s,]+(?:(?:and|y|ve|و)[\d\s,]+)*|" + MONTHS)
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+TELLS_TIME = re.compile(
+    r"\d:\d|\d\s*[ap]m\b|hour|minute|hora|minuto|morning|afternoon|evening|night|noon|now|ahora|"
+    r"saat|dakika|simdi|ساع|دقيق|دقايق|الان"
+)
 
 
-def _spoken(text: str) -> str:
-    said = " ".join(re.sub(r"[^\w:/.+-]+", " ", text.casefold()).split()).strip(".")
-    said = " ".join(plain(word) if word.isalpha() else word for word in said.split())
-    for _ in range(2):
-        said = LEADING.sub("", said)
-    said = " ".join(str(NUMBER_WORDS[w]) if w in NUMBER_WORDS and w != "second" else w for w in said.split())
-    for pattern, replacement in SPOKEN:
-        said = re.sub(pattern, replacement, said)
-    return said
+def _words(text: str) -> str:
+    """Return the words, folded, with numbers as digits."""
+    said = " ".join(re.sub(r"[^\w:/.+-]+", " ", western(fold(text))).split()).strip(".")
+    return " ".join(_digit(word) for word in said.split())
+
+
+def _digit(word: str) -> str:
+    return word if word == "second" else str(NUMBER_WORDS.get(alike(word), word))
+
+
+def _languages(said: str, first: str) -> list[str]:
+    """Return which to try, since people mix; letters tell the script, numbers alone are the conversation's."""
+    if not any(character.isalpha() for character in said):
+        return [first, "en"]
+    arabic = ARABIC.search(said) is not None
+    return [one for one in dict.fromkeys((first, *RULES)) if (one == "ar") is arabic]
 
 
 def read_datetime(text: str, *, language: str, now: datetime) -> str | None:
@@ -51,17 +49,16 @@ def read_datetime(text: str, *, language: str, now: datetime) -> str | None:
 
     "5" or "a" alone is no date, whatever a library makes of it. An open day ("Monday") is the last one.
     """
-    said = _spoken(text)
+    said = _words(text)
     if len(said) < 3 or len(said) > 60 or NO_DATE.fullmatch(said):
         return None
-    first = language.split("-")[0]
-    languages = [first, *(other for other in ("en", "es") if other != first)]
     settings = {"RELATIVE_BASE": now.replace(tzinfo=None), "PREFER_DATES_FROM": "past"}
-    for one in languages:
-        found = dateparser.parse(said, languages=[one], settings=settings)
-        if found is not None:
+    for one in _languages(said, language.split("-")[0]):
+        spoken = put(said, one)
+        found = dateparser.parse(spoken, languages=[one], settings=settings) if len(spoken) > 2 else None
+        if found is not None and not NO_DATE.fullmatch(spoken):
             at = found.replace(second=0, microsecond=0, tzinfo=now.tzinfo)
-            return (at if TELLS_TIME.search(said) else at.replace(hour=0, minute=0)).isoformat()
+            return (at if TELLS_TIME.search(spoken) else at.replace(hour=0, minute=0)).isoformat()
     return None
 
 

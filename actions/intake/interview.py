@@ -18,7 +18,7 @@ from actions.intake.say import COMMAND, DONE, PERSON, SUMMARY, WHICH, Option, Sa
 from actions.intake.services import Catalogue
 from actions.intake.state import State, next_open, question_asked, questions
 from actions.intake.text import is_question, plain
-from actions.intake.words import CHANGE, CHANGE_VERBS, NO, NOT_KNOWN, SEND, YES, command
+from actions.intake.words import CHANGE, CHANGE_VERBS, LINES, NO, NOT_KNOWN, SEND, WISHES, YES, command
 from bot.choices import read_choice
 from bot.messages import Location
 
@@ -170,7 +170,7 @@ class Interview:
             return ask(self.catalogue, state.asking(WHICH), heard.language)
         if wanted == "leave":
             return leave(self.catalogue, state, heard.language)
-        line = self._line(state, said, heard.language) if said.startswith(CHANGE_VERBS) else None
+        line = self._line(state, said, heard.language) if _without_verb(said.split()) is not None else None
         if line:
             return ask(self.catalogue, state.asking(line), heard.language)
         return self._obey(state, heard) or misread(self.catalogue, state, heard.language)
@@ -185,7 +185,8 @@ class Interview:
     def _line(self, state: State, said: str, language: str) -> str | None:
         """Return the key of the summary's line that is meant by number or name, with or without "change"."""
         words = said.split()
-        rest = words[1:] if words and words[0] in CHANGE_VERBS else words
+        changed = _without_verb(words)
+        rest = [word for word in (words if changed is None else changed) if word not in LINES]
         asked = questions(self.catalogue, state)
         labels = [plain(question.label(language)) for question in asked]
         index = read_choice(" ".join(rest), labels)
@@ -220,6 +221,14 @@ class Interview:
         submit = to_submit(self.catalogue, state, reference=heard.new_reference(), language=heard.language)
         received = Say("utter_intake_received", {"reference": submit.reference})
         return Reply(says=(received,), state=state.asking(DONE).to_json(), outcome="confirmed", submit=submit)
+
+
+def _without_verb(words: list[str]) -> list[str] | None:
+    """Return what is left of "change 3" or, as Turkish orders it, "3 değiştir"; None when nothing is to be changed."""
+    words = [word for word in words if word not in WISHES]
+    if words and words[0].startswith(CHANGE_VERBS):
+        return words[1:]
+    return words[:-1] if words and words[-1].startswith(CHANGE_VERBS) else None
 
 
 def _told(said: str) -> State:

@@ -1,18 +1,18 @@
-"""How words are compared: without case, accents and punctuation."""
+"""How words are compared: without case, accents and punctuation, whatever the keyboard they were typed on."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from bot.fold import alike
 
 
 def plain(text: str) -> str:
     """Return `text` in lower case without accents, with everything but letters and digits as single blanks."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", bare.replace("'", "").replace("’", "")))
+    return " ".join(re.findall(r"[^\W_]+", re.sub("['’]", "", alike(text))))
 
 
 def is_question(text: str) -> bool:
     """Tell whether someone asks something back; a lone "3?" is an answer that is not sure of itself."""
     bare = text.strip()
-    return bare.startswith("¿") or (bare.endswith("?") and len(plain(bare).split()) != 1)
+    return bare.startswith("¿") or (bare.endswith(("?", "؟")) and len(plain(bare).split()) != 1)

@@ -4,37 +4,108 @@ from __future__ import annotations
 
 from actions.intake.text import plain
 
+
+def _phrases(*lists: str) -> frozenset[str]:
+    """Return the phrases of lists with commas, as they are compared."""
+    return frozenset(plain(phrase) for listed in lists for phrase in listed.split(","))
+
+
 #: What a citizen may write at any question, in any language. Carriers' words are understood, never asked for.
 COMMANDS: dict[str, str] = {
-    plain(phrase): command
-    for command, phrases in {
-        "back": "back, go back, previous, atrás, volver, regresar, anterior",
-        "restart": "restart, start over, start again, reiniciar, empezar de nuevo, volver a empezar",
-        "menu": "menu, menú, 0, zero, main menu, exit, leave, cancel, quit, never mind, forget it, salir, cancelar, "
-        "dejarlo, olvídalo",
-        "skip": "skip, skip it, saltar, omitir, pasar",
-        "why": "why, why do you ask, why do you need that, por qué, para qué, por qué pregunta",
-        "person": "a person, person, human, agent, talk to a person, talk to someone, speak to a person, "
-        "una persona, persona, agente, hablar con una persona, hablar con alguien",
+    phrase: command
+    for command, lists in {
+        "back": (
+            "back, go back, previous",
+            "atrás, volver, regresar, anterior",
+            "geri, geri dön, geriye, önceki, bir önceki, önceki soru",
+            "رجوع, الرجوع, ارجع, عودة, العودة, السابق, السؤال السابق",
+        ),
+        "restart": (
+            "restart, start over, start again",
+            "reiniciar, empezar de nuevo, volver a empezar",
+            "baştan, baştan başla, en baştan, yeniden başla, tekrar başla",
+            "من جديد, ابدأ من جديد, البدء من جديد, من البداية, نبدأ من جديد",
+        ),
+        "menu": (
+            "menu, 0, zero, main menu, exit, leave, cancel, quit, never mind, forget it",
+            "menú, salir, cancelar, dejarlo, olvídalo",
+            "menü, ana menü, sıfır, çık, çıkış, iptal, iptal et, vazgeç, vazgeçtim, boş ver, gönderme",
+            "القائمة, قائمة, القائمة الرئيسية, صفر, خروج, اخرج, إلغاء, الغاء, ألغ, لا ترسل, انس الأمر",
+        ),
+        "skip": (
+            "skip, skip it",
+            "saltar, omitir, pasar",
+            "geç, bunu geç, geçelim, atla, bunu atla, pas",
+            "تخطي, تخطى, تخط, تجاوز, تجاوزه",
+        ),
+        "why": (
+            "why, why do you ask, why do you need that",
+            "por qué, para qué, por qué pregunta",
+            "neden, niye, niçin, neden soruyorsunuz, niye soruyorsunuz, neden gerekli, bu neden gerekli",
+            "لماذا, لم, ليش, ليه, لماذا تسأل, لماذا تسألون, ليش تسأل",
+        ),
+        "person": (
+            "a person, person, human, agent, talk to a person, talk to someone, speak to a person",
+            "una persona, persona, agente, hablar con una persona, hablar con alguien",
+            "kişi, bir kişi, insan, bir insan, görevli, bir görevli, yetkili, temsilci",
+            "biriyle konuşmak istiyorum, bir insanla konuşmak istiyorum, bir kişiyle konuşmak istiyorum",
+            "موظف, الموظف, شخص, إنسان, ممثل, أريد موظفا, أريد موظف, التحدث مع موظف, أريد التحدث مع موظف",
+            "أريد التحدث إلى موظف, أريد التحدث مع شخص, أريد التحدث إلى شخص",
+        ),
     }.items()
-    for phrase in phrases.split(",")
+    for phrase in _phrases(*lists)
 }
 #: What says "I can't tell": skips a question that may be skipped, and is no answer to one that may not.
-NOT_KNOWN = frozenset(
-    map(
-        plain,
-        "i don't know,don't know,dont know,idk,dunno,not sure,no idea,no,nope,none,nothing,n/a,"
-        "no sé,no lo sé,ni idea,no estoy seguro,no estoy segura,nada,ninguno,ninguna".split(","),
-    )
+NOT_KNOWN = _phrases(
+    "i don't know, don't know, dont know, idk, dunno, not sure, no idea, no, nope, none, nothing, n/a",
+    "no sé, no lo sé, ni idea, no estoy seguro, no estoy segura, nada, ninguno, ninguna",
+    "bilmiyorum, bilmem, emin değilim, fikrim yok, hayır, yok, hiçbiri, hiçbir şey, hiç",
+    "لا أعرف, لا أدري, لا أعلم, ما أعرف, ما بعرف, مش عارف, لست متأكدا, غير متأكد, لا, لا يوجد, لا شيء, كلا",
 )
-ALL = frozenset(map(plain, "all,all of them,everything,todo,todos,todas,todos ellos,todas ellas".split(",")))
-YES = frozenset(map(plain, "yes,ok,okay,sure,yes please,sí,vale,claro,de acuerdo,sí por favor".split(",")))
-NO = frozenset(map(plain, "no,nope,not yet,no thanks,todavía no,no gracias".split(",")))
+ALL = _phrases(
+    "all, all of them, everything",
+    "todo, todos, todas, todos ellos, todas ellas",
+    "hepsi, hepsini, tümü, tümünü, tamamı",
+    "الكل, كل شيء, كلها, كلهم, جميعها, جميعهم, الجميع",
+)
+YES = _phrases(
+    "yes, ok, okay, sure, yes please",
+    "sí, vale, claro, de acuerdo, sí por favor",
+    "evet, tamam, olur, peki, tabii, tabi, elbette, evet lütfen",
+    "نعم, أجل, إي, أيوه, أيوا, موافق, حسنا, طيب, تمام, أكيد, نعم من فضلك, نعم لو سمحت",
+)
+NO = _phrases(
+    "no, nope, not yet, no thanks",
+    "todavía no, no gracias",
+    "hayır, yok, olmaz, istemiyorum, daha değil, henüz değil, hayır teşekkürler",
+    "لا, كلا, ليس بعد, لا شكرا, لا أريد, مش الآن, ليس الآن",
+)
 #: Other words for the summary's choices.
-SEND = YES | frozenset(map(plain, "send,send it,yes send it,enviar,envíalo,enviarlo,sí enviar".split(",")))
-CHANGE = NO | frozenset(map(plain, "change,change something,correct,edit,cambiar,corregir,cambiar algo".split(",")))
-#: What stands before a line's number or name: "change 3", "change the place".
-CHANGE_VERBS = ("change", "correct", "edit", "fix", "cambiar", "cambia", "corregir", "modificar")
+SEND = YES | _phrases(
+    "send, send it, yes send it",
+    "enviar, envíalo, enviarlo, sí enviar",
+    "gönder, gönderin, evet gönder, evet gönderin, gönderelim, yolla, yollayın",
+    "أرسل, أرسله, أرسلها, أرسلوه, إرسال, نعم أرسل, نعم أرسله",
+)
+CHANGE = NO | _phrases(
+    "change, change something, correct, edit",
+    "cambiar, corregir, cambiar algo",
+    "değiştir, düzelt, bir şeyi değiştir, değiştirmek istiyorum, düzeltmek istiyorum",
+    "غير, تغيير, تعديل, عدل, غير شيئا, تغيير شيء, أريد التغيير, أريد التعديل",
+)
+#: What stands before or after a line's number or name: "change 3", "change the place", "3'ü değiştir".
+CHANGE_VERBS = tuple(
+    plain(verb)
+    for verb in (
+        "change correct edit fix cambiar cambia corregir modificar değiştir düzelt غير تغيير عدل تعديل صحح تصحيح بدل"
+    ).split()
+)
+#: What may stand beside the verb: "quiero cambiar 3", "yeri değiştirmek istiyorum".
+WISHES = frozenset(
+    plain(word) for word in "please por favor quiero quisiera lütfen istiyorum isterim أريد اريد رجاء".split()
+)
+#: What a number of the summary may be a number of: "change line 3".
+LINES = frozenset(plain(word) for word in "line línea renglón satır satırı السطر سطر".split())
 
 TITLES: dict[str, dict[str, str]] = {
     "en": {
@@ -70,6 +141,40 @@ TITLES: dict[str, dict[str, str]] = {
         "why_location": "El equipo lo necesita para encontrar el lugar.",
         "why_description": "Sus palabras a menudo dicen más que nuestras preguntas.",
         "why": "Así enviamos a las personas adecuadas a la primera.",
+    },
+    "tr": {
+        "service": "Bildirim türü",
+        "location": "Yer",
+        "description": "Ne oldu",
+        "photos": "Fotoğraflar",
+        "skipped": "yanıt yok",
+        "pin": "haritadaki yer",
+        "send": "Gönder",
+        "change": "Bir şeyi değiştir",
+        "leave": "Göndermeden çık",
+        "person": "Bir görevli",
+        "go_on": "Yeniden dene",
+        "why_service": "Hangi ekibi göndereceğimizi gösterir.",
+        "why_location": "Ekip yeri bulmak için buna ihtiyaç duyar.",
+        "why_description": "Sizin sözleriniz çoğu zaman sorularımızdan fazlasını anlatır.",
+        "why": "Böylece doğru ekibi ilk seferde göndeririz.",
+    },
+    "ar": {
+        "service": "نوع البلاغ",
+        "location": "المكان",
+        "description": "ماذا حدث",
+        "photos": "الصور",
+        "skipped": "بلا جواب",
+        "pin": "مكان على الخريطة",
+        "send": "إرسال",
+        "change": "تغيير شيء",
+        "leave": "خروج دون إرسال",
+        "person": "موظف",
+        "go_on": "محاولة أخرى",
+        "why_service": "لنعرف أي فريق نرسل.",
+        "why_location": "يحتاجه الفريق ليجد المكان.",
+        "why_description": "كلماتك تخبرنا أحيانا أكثر من أسئلتنا.",
+        "why": "لنرسل الفريق المناسب من أول مرة.",
     },
 }
 

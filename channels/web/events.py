@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 
 from bot.messages import Outbound
 from channels.base import Transcript
+from channels.text import legible
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def frame(seq: int, outbound: Outbound) -> str:
     """Return one server-sent event; a choice's payload stays on our side."""
     data = {
         "id": outbound.id,
-        "text": outbound.text,
+        "text": legible(outbound.text),
         "choices": [{"id": choice.id, "title": choice.title} for choice in outbound.choices],
         "attachments": list(outbound.attachments),
         "language": outbound.language,

@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 STATIC = Path(__file__).parent / "static"
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "tr", "ar")
+RIGHT_TO_LEFT = {"ar"}
 #: Scripts and styles come from us as files, or not at all: a citizen's or a clerk's words can then never run.
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -36,15 +37,28 @@ def routes() -> list[Route]:
 
 
 def _page() -> Callable[[Request], Awaitable[Response]]:
-    template = Environment(loader=FileSystemLoader(STATIC), autoescape=True).get_template("page.html")
-    words = tomllib.loads(_read("page.toml"))
-    rendered = {language: template.render(language=language, **words[language]) for language in LANGUAGES}
+    rendered = _rendered()
 
     async def page(request: Request) -> Response:
         language = request.query_params.get("lang", "")
         return HTMLResponse(rendered.get(language, rendered["en"]), headers=SECURITY_HEADERS)
 
     return page
+
+
+def _rendered() -> dict[str, str]:
+    """Return the page in each language, which links to itself in the others."""
+    template = Environment(loader=FileSystemLoader(STATIC), autoescape=True).get_template("page.html")
+    words = tomllib.loads(_read("page.toml"))
+    return {
+        language: template.render(
+            language=language,
+            direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
+            others={other: words[other]["name"] for other in LANGUAGES if other != language},
+            **words[language],
+        )
+        for language in LANGUAGES
+    }
 
 
 def _read(name: str) -> str:

@@ -142,11 +142,23 @@ async def test_starting_over_forgets_the_conversation(page: Page, counter: Memor
     assert len({inbound.address for inbound in counter.received}) == 2
 
 
-async def test_the_spanish_page_has_a_spanish_widget(page: Page, counter: MemoryCounter) -> None:
-    await page.get_by_role("link", name="Español").click()
-    await page.get_by_role("button", name="Escriba al municipio").click()
-    await page.get_by_label("Su mensaje").fill("hola")
-    await page.get_by_role("button", name="Enviar").click()
+@pytest.mark.parametrize(
+    ("name", "launcher", "label", "send", "language", "direction"),
+    [
+        ("Español", "Escriba al municipio", "Su mensaje", "Enviar", "es", "ltr"),
+        ("Türkçe", "Belediyeye yazın", "Mesajınız", "Gönder", "tr", "ltr"),
+        ("العربية", "اكتب إلى البلدية", "رسالتك", "إرسال", "ar", "rtl"),
+    ],
+)
+async def test_the_page_of_a_language_has_a_widget_in_it(
+    page: Page, counter: MemoryCounter, name: str, launcher: str, label: str, send: str, language: str, direction: str
+) -> None:
+    await page.get_by_role("link", name=name).click()
+    await page.get_by_role("button", name=launcher).click()
+    await page.get_by_label(label).fill("hola")
+    await page.get_by_role("button", name=send).click()
     await expect(page.get_by_role("log")).to_contain_text("You wrote: hola")
-    assert counter.received[0].language == "es"
-    assert await page.evaluate("document.querySelector('townclerk-chat').lang") == "es"
+    assert counter.received[0].language == language
+    widget = page.locator("townclerk-chat")
+    assert await widget.get_attribute("lang") == language
+    assert await widget.evaluate("element => getComputedStyle(element).direction") == direction

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +17,7 @@ from bot.messages import Choice, Outbound
 from channels.simulators.counter import MemoryCounter
 from channels.simulators.serving import serve
 from channels.web.events import read_last_event_id, stream
+from channels.web.pages import LANGUAGES, STATIC
 from channels.web.routes import WebChannel
 from channels.web.sessions import Sessions
 
@@ -239,17 +242,37 @@ async def test_sessions_of_another_key_are_refused(client: httpx.AsyncClient) ->
     assert (await client.post("/chat/messages", json={"id": UUID, "text": "a"}, headers=headers)).status_code == 401
 
 
-@pytest.mark.parametrize(("query", "language"), [("", "en"), ("?lang=es", "es"), ("?lang=%3Cscript%3E", "en")])
+@pytest.mark.parametrize(
+    ("query", "language", "direction", "others"),
+    [
+        ("", "en", "ltr", ["es", "tr", "ar"]),
+        ("?lang=es", "es", "ltr", ["en", "tr", "ar"]),
+        ("?lang=tr", "tr", "ltr", ["en", "es", "ar"]),
+        ("?lang=ar", "ar", "rtl", ["en", "es", "tr"]),
+        ("?lang=%3Cscript%3E", "en", "ltr", ["es", "tr", "ar"]),
+    ],
+)
 async def test_the_page_comes_in_its_languages_and_runs_no_inline_script(
-    client: httpx.AsyncClient, query: str, language: str
+    client: httpx.AsyncClient, query: str, language: str, direction: str, others: list[str]
 ) -> None:
     response = await client.get(f"/{query}")
     assert response.status_code == 200
-    assert f'<html lang="{language}">' in response.text
+    assert f'<html lang="{language}" dir="{direction}">' in response.text
+    assert re.findall(r'href="\?lang=(\w+)"', response.text) == others
     assert "script-src 'self'" in response.headers["content-security-policy"]
     assert "unsafe" not in response.headers["content-security-policy"]
     assert response.text.count("<script") == 1
     assert "<style" not in response.text
+
+
+def test_page_and_widget_say_the_same_things_in_every_language() -> None:
+    page = tomllib.loads((STATIC / "page.toml").read_text(encoding="utf-8"))
+    widget = json.loads((STATIC / "widget/words.json").read_text(encoding="utf-8"))
+    for words in (page, widget):
+        assert set(words) == set(LANGUAGES)
+        for language in LANGUAGES:
+            assert words[language].keys() == words["en"].keys(), language
+            assert all(words[language].values()), language
 
 
 @pytest.mark.parametrize(("path", "media_type"), [("/widget.js", "text/javascript"), ("/page.css", "text/css")])

@@ -9,6 +9,8 @@ from bot.choices import read_choice
 SIZES = ("Small, like a plate", "Medium, like a car tyre", "Large, across the lane")
 PETS = ("Dog", "Cat", "Neither")
 COLOURS = ("Rojo", "Azul", "Verde oscuro")
+HOLES = ("Tabak kadar", "Lastik kadar", "Lastikten büyük")
+LIGHTS = ("مطفأ", "يرتجف", "مضاء طوال النهار")
 
 
 @pytest.mark.parametrize(
@@ -28,12 +30,36 @@ COLOURS = ("Rojo", "Azul", "Verde oscuro")
         ("la segunda", COLOURS, 1),
         ("opción tres", COLOURS, 2),
         ("2ª", COLOURS, 1),
-        # The label, in any case, with a typo.
+        ("2'nci", HOLES, 1),
+        ("3üncü", HOLES, 2),
+        ("2.", HOLES, 1),
+        ("iki", HOLES, 1),
+        ("birinci", HOLES, 0),
+        ("ucuncu", HOLES, 2),
+        ("ÜÇÜNCÜSÜ lütfen", HOLES, 2),
+        ("ikinci seçenek", HOLES, 1),
+        ("2 numaralı olan", HOLES, 1),
+        ("٢", LIGHTS, 1),
+        ("٣.", LIGHTS, 2),
+        ("۲", LIGHTS, 1),
+        ("الرقم ٢", LIGHTS, 1),
+        ("اثنان", LIGHTS, 1),
+        ("الثاني", LIGHTS, 1),
+        ("الثّانية", LIGHTS, 1),
+        ("الأولى", LIGHTS, 0),
+        ("الاولي", LIGHTS, 0),
+        ("ثلاثه", LIGHTS, 2),
+        ("الخيار الثالث من فضلك", LIGHTS, 2),
+        # The label, in any case, with a typo, with another keyboard's letters.
         ("cat", PETS, 1),
         ("CAT!", PETS, 1),
         ("Neihter", PETS, 2),
         ("verde oscuro", COLOURS, 2),
         ("medium like a car tyre", SIZES, 1),
+        ("LASTIKTEN BUYUK", HOLES, 2),
+        ("lastik kadar", HOLES, 1),
+        ("مطفا", LIGHTS, 0),
+        ("مُضاء طوال النهار", LIGHTS, 2),
         # Out of range, several, or something else altogether.
         ("0", SIZES, None),
         ("4", SIZES, None),
@@ -42,6 +68,10 @@ COLOURS = ("Rojo", "Azul", "Verde oscuro")
         ("2 dogs bark all night", SIZES, None),
         ("1 or 2", SIZES, None),
         ("one two", SIZES, None),
+        ("٤", LIGHTS, None),
+        ("١٢ شارع البلوط", LIGHTS, None),
+        ("bir mi iki mi", HOLES, None),
+        ("لا", LIGHTS, None),
         ("no", PETS, None),
         ("", SIZES, None),
         ("🙂", SIZES, None),

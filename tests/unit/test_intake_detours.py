@@ -10,7 +10,7 @@ from actions.intake.services import Catalogue
 from bot.messages import Location
 
 
-@pytest.mark.parametrize("word", ["BACK", "atrás", "go back", "Atras."])
+@pytest.mark.parametrize("word", ["BACK", "atrás", "go back", "Atras.", "GERI", "geri", "رجوع", "«رجوع»"])
 def test_back_asks_the_question_before_and_loses_nothing(word: str) -> None:
     citizen = Citizen("There is a pothole near the library")
     citizen.says("12 Oak Street")
@@ -29,7 +29,7 @@ def test_back_ends_at_the_first_question() -> None:
     assert citizen.responses() == ["first", "service"]
 
 
-@pytest.mark.parametrize("word", ["menu", "0", "Menú", "salir", "never mind"])
+@pytest.mark.parametrize("word", ["menu", "0", "Menú", "salir", "never mind", "MENÜ", "vazgeç", "القائمة", "٠"])
 @pytest.mark.parametrize("messages", [[], ["12 Oak Street"], ["12 Oak Street", "2", "4", "1"]])
 def test_menu_leaves_from_anywhere_and_sends_nothing(word: str, messages: list[str]) -> None:
     citizen = Citizen("There is a pothole near the library")
@@ -52,7 +52,20 @@ def test_leaving_at_the_summary_sends_nothing() -> None:
     assert (citizen.reply.outcome, citizen.reply.submit) == ("stopped", None)
 
 
-@pytest.mark.parametrize(("word", "asked"), [("no", "#which"), ("yes", "#done"), ("sí", "#done")])
+@pytest.mark.parametrize(
+    ("word", "asked"),
+    [
+        ("no", "#which"),
+        ("yes", "#done"),
+        ("sí", "#done"),
+        ("hayir", "#which"),
+        ("EVET", "#done"),
+        ("gönder", "#done"),
+        ("لا", "#which"),
+        ("نعم", "#done"),
+        ("أرسله", "#done"),
+    ],
+)
 def test_the_summary_takes_yes_and_no(word: str, asked: str) -> None:
     citizen = to_the_summary()
     citizen.says(word)
@@ -111,9 +124,10 @@ def test_instead_of_a_person_one_may_try_again_or_just_answer(text: str, asked: 
     assert citizen.asked == asked
 
 
-def test_asking_for_a_person_ends_with_one() -> None:
+@pytest.mark.parametrize("words", ["talk to a person", "KISI", "kişi", "موظف", "أريد التحدث مع موظف"])
+def test_asking_for_a_person_ends_with_one(words: str) -> None:
     citizen = Citizen("There is a pothole near the library")
-    citizen.says("talk to a person")
+    citizen.says(words)
     assert citizen.reply.outcome == "person"
 
 

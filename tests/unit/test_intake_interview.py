@@ -50,6 +50,68 @@ def test_a_spanish_report_reads_spanish_all_the_way() -> None:
     assert "depth_inches" not in citizen.reply.submit.attributes
 
 
+def test_a_turkish_report_reads_turkish_all_the_way() -> None:
+    citizen = Citizen("okulun önünde büyük bir çukur var", language="tr")
+    assert "Bildirim: Yolda çukur." in citizen.hears()
+    conversation = [
+        ("Meşe Sokağı 12", "Çukur ne kadar büyük?\n1 Tabak kadar"),
+        ("neden?", "Neden soruyoruz: Büyük çukurlar önce kapatılır."),
+        ("ikincisi", "Kaç inç derinliğinde? Tahmin yeterli. (bilmiyorsanız GEC)"),
+        ("GERI", "Çukur ne kadar büyük?"),
+        ("LASTIKTEN BUYUK", "Kaç inç"),
+        ("GEC", "Yolun hangi bölümünde?"),
+        ("mor", "Üzgünüm, anlamadım."),
+        ("1 ve 3", "#4 Derinlik (inç): yanıt yok\n#5 Yolun bölümü: Araba şeridi, Park şeridi"),
+        ("hayır", "Hangi satırı değiştirmek istiyorsunuz?\n1 Bildirim türü\n2 Yer"),
+        ("yer", "Nerede?"),
+        ("Meşe Sokağı 14", "#2 Yer: Meşe Sokağı 14"),
+        ("değiştir 3", "Çukur ne kadar"),
+        ("lastikten büyük", "#3 Boyut: Lastikten büyük"),
+        ("3. satırı değiştir", "Çukur ne kadar"),
+        ("tabak kadar", "#3 Boyut: Tabak kadar"),
+        ("yeri değiştirmek istiyorum", "Nerede?"),
+        ("Meşe Sokağı 14", "#2 Yer: Meşe Sokağı 14"),
+        ("3'ü değiştir", "Çukur ne kadar"),
+        ("tabak kadar", "#3 Boyut: Tabak kadar"),
+        ("evet", "Referansınız K7QX-2M9D-4HTR."),
+    ]
+    for say, expect in conversation:
+        citizen.says(say)
+        assert expect in citizen.hears()
+    submit = citizen.reply.submit
+    assert submit is not None
+    assert submit.attributes == {"size": "small", "lane": ["traffic", "parking"]}
+    assert (submit.language, submit.address_string) == ("tr", "Meşe Sokağı 14")
+
+
+def test_an_arabic_report_reads_arabic_all_the_way() -> None:
+    citizen = Citizen("لم يأخذوا القمامة من أمام بيتنا", language="ar")
+    assert "بلاغ: قمامة لم تجمع." in citizen.hears()
+    conversation = [
+        ("شارع البلوط ١٢", "ما الذي لم يجمع؟ يمكنك اختيار أكثر من واحد، مثل 1 و 3.\n1 قمامة"),
+        ("لماذا؟", "لماذا نسأل: لكل نوع شاحنة خاصة."),
+        ("١ و٣", "في أي يوم كان يجب جمعها؟"),
+        ("«رجوع»", "ما الذي لم يجمع؟"),
+        ("الأول والثاني", "في أي يوم"),
+        ("بنفسجي", "عذرا، لم أفهم."),
+        ("أمس الساعة ٥ مساء", "كم عدد الحاويات والأكياس؟ («تخطي» إن كنت لا تعرف)"),
+        ("تخطي", "#3 ما لم يجمع: قمامة, مواد تدوير\n#4 يوم الجمع: 2026-03-03 17:00"),
+        ("لا", "أي سطر تريد تغييره؟\n1 نوع البلاغ\n2 المكان"),
+        ("٢", "أين المكان؟"),
+        ("شارع البلوط ١٤", "#2 المكان: شارع البلوط 14"),
+        ("غيّر ٥", "كم عدد الحاويات"),
+        ("ثلاثة أكياس", "#5 الحاويات والأكياس: 3"),
+        ("نعم", "K7QX-2M9D-4HTR"),
+    ]
+    for say, expect in conversation:
+        citizen.says(say)
+        assert expect in citizen.hears()
+    submit = citizen.reply.submit
+    assert submit is not None
+    assert submit.attributes["waste"] == ["trash", "recycling"]
+    assert (submit.attributes["containers"], submit.language) == (3, "ar")
+
+
 def test_the_language_may_change_in_the_middle() -> None:
     citizen = Citizen("There is a pothole near the library")
     citizen.language = "es"

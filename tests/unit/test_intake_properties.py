@@ -24,11 +24,12 @@ PHRASES = Phrases.load(ROOT / "data/responses")
 words = st.one_of(
     st.text(max_size=40),
     st.sampled_from(["1", "2", "3", "1 and 2", "back", "skip", "why", "12 Oak Street", "yesterday", "change 2", "0"]),
+    st.sampled_from(["geri", "geç", "neden?", "değiştir 2", "hepsi", "رجوع", "تخطي", "٢", "١ و ٣", "نعم", "لا أعرف"]),
     st.sampled_from(["menu", "restart", "what?", "atrás", "saltar", "a person", "415 555 2671", "a@example.org"]),
 )
 choices = st.one_of(st.none(), st.none(), st.sampled_from(["do:skip", "#summary:send", "attr.size:large", "x", ":"]))
 places = st.one_of(st.none(), st.none(), st.none(), st.just(Location(latitude=1.5, longitude=2.5)))
-messages = st.tuples(words, choices, places, st.sampled_from(["en", "es"]))
+messages = st.tuples(words, choices, places, st.sampled_from(["en", "es", "tr", "ar"]))
 
 
 @given(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.intake.finding import address_in, find
+from actions.intake.finding import address_in, describes, find
 from actions.intake.services import DATATYPES, Catalogue, read_service
+from bot.choices import read_choice
 from bot.errors import ContentError
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,25 @@ CATALOGUE = Catalogue.load(ROOT / "data/services")
         ("musica alta", ["noise"]),
         ("carro abandonado", ["abandoned_vehicle"]),
         ("graffiti and a pothole", ["graffiti", "pothole"]),
+        ("sokağımızda büyük bir çukur var", ["pothole"]),
+        ("yolda CUKURLAR var", ["pothole"]),
+        ("sokak lambası yanmıyor", ["street_light"]),
+        ("lambalar yanmiyor", ["street_light"]),
+        ("çöpümüz alınmadı", ["missed_collection"]),
+        ("çöp kamyonu bu hafta gelmedi", ["missed_collection"]),
+        ("komşunun köpeği bütün gece havlıyor", ["noise"]),
+        ("duvarıma yazı yazmışlar", ["graffiti"]),
+        ("evimizin önünde terk edilmiş bir araba var", ["abandoned_vehicle"]),
+        ("هناك حفرة كبيرة في شارعنا", ["pothole"]),
+        ("يوجد حفره أمام البيت", ["pothole"]),
+        ("عمود الإنارة لا يعمل", ["street_light"]),
+        ("لم يأخذوا القمامة اليوم", ["missed_collection"]),
+        ("الكلب ينبح طوال الليل", ["noise"]),
+        ("كتابة على الجدران", ["graffiti"]),
+        ("سيارة مهجورة أمام بيتي", ["abandoned_vehicle"]),
         ("I want to report a problem", []),
+        ("bir sorun bildirmek istiyorum", []),
+        ("أريد الإبلاغ عن مشكلة", []),
         ("hello", []),
         ("", []),
     ],
@@ -44,6 +63,14 @@ def test_a_service_is_found_by_what_citizens_say(said: str, codes: list[str]) ->
         ("pothole at 12 Oak Street", "12 Oak Street"),
         ("the light at 1400 north lake ave. is out", "1400 north lake ave"),
         ("hay un bache en la Calle de los Robles 12", "Calle de los Robles 12"),
+        ("Meşe Sokak 12'de çukur var", "Meşe Sokak 12"),
+        ("Büyük bir çukur var, Meşe Sokağı No: 12", "Meşe Sokağı No: 12"),
+        ("Meşe Sokak 3 gündür karanlık", None),
+        ("meşe sokak 12", None),
+        ("حفرة في شارع البلوط 12", "شارع البلوط 12"),
+        ("شارع البلوط رقم ١٢ فيه حفرة", "شارع البلوط رقم ١٢"),
+        ("شارع مكسور من 3 أيام", None),
+        ("la calle Robles lleva 3 días", None),
         ("trash not picked up for 3 weeks on the street", None),
         ("between 12 Oak Street and 14 Elm Street", None),
         ("there is a pothole on Main Street", None),
@@ -54,6 +81,22 @@ def test_an_address_is_taken_from_a_sentence_only_when_it_is_sure(said: str, add
     assert address_in(said) == address
 
 
+@pytest.mark.parametrize(
+    ("said", "more"),
+    [
+        ("I want to report a pothole", False),
+        ("the pothole swallowed my wheel", True),
+        ("quiero reportar un bache", False),
+        ("bir çukur bildirmek istiyorum", False),
+        ("çukur tekerleğimi kırdı", True),
+        ("أريد الإبلاغ عن حفرة", False),
+        ("الحفرة كسرت عجلة سيارتي", True),
+    ],
+)
+def test_a_sentence_describes_when_it_says_more_than_that_someone_reports(said: str, more: bool) -> None:
+    assert describes(said) is more
+
+
 def test_the_demo_town_asks_every_kind_of_question() -> None:
     attributes = [a for service in CATALOGUE.services.values() for a in service.attributes]
     assert {a.datatype for a in attributes} == set(DATATYPES)
@@ -62,15 +105,25 @@ def test_the_demo_town_asks_every_kind_of_question() -> None:
     assert any(not a.variable for a in attributes)
 
 
+@pytest.mark.parametrize("language", ["es", "tr", "ar"])
 @pytest.mark.parametrize("code", CATALOGUE.services)
-def test_every_text_of_a_service_is_there_in_spanish(code: str) -> None:
+def test_every_text_of_a_service_is_there_in_every_language(code: str, language: str) -> None:
     service = CATALOGUE.services[code]
-    assert service.name("es-MX") != service.name("en") or code == "graffiti"
+    assert service.name(f"{language}-XX") == service.translations[language]["service_name"]
+    assert {"description", "group", "keywords"} <= service.translations[language].keys()
     for attribute in service.attributes:
+        there = attribute.translations[language]
         for name in ("description", "datatype_description", "label", "why"):
-            if getattr(attribute, name):
-                assert attribute.translations["es"].get(name), f"{code}: {attribute.code} has no Spanish {name}"
-        assert set(attribute.translations["es"].get("values", {})) == {value.key for value in attribute.values}
+            assert bool(there.get(name)) is bool(getattr(attribute, name)), f"{code}: {attribute.code}: {name}"
+        assert set(there.get("values", {})) == {value.key for value in attribute.values}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "tr", "ar"])
+@pytest.mark.parametrize("code", CATALOGUE.services)
+def test_no_two_choices_of_a_question_are_called_the_same(code: str, language: str) -> None:
+    for attribute in CATALOGUE.services[code].attributes:
+        titles = list(attribute.titles(language).values())
+        assert [read_choice(title, titles) for title in titles] == list(range(len(titles))), attribute.code
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ const script = document.currentScript;
 const wanted = (script.dataset.language || document.documentElement.lang || "en").toLowerCase().slice(0, 2);
 const language = wanted in WORDS ? wanted : "en";
 const words = WORDS[language];
+const direction = language === "ar" ? "rtl" : "ltr";
 
 // ---- Elements. Text only ever enters as text.
 
@@ -22,7 +23,7 @@ function icon() {
   return svg;
 }
 
-const host = element("townclerk-chat", { lang: language });
+const host = element("townclerk-chat", { lang: language, dir: direction });
 const root = host.attachShadow({ mode: "open" });
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
@@ -37,7 +38,7 @@ const launcher = element(
 const about = element("p", { class: "about" }, words.about);
 if (script.dataset.phone) {
   const number = script.dataset.phone;
-  about.append(words.call, element("a", { href: `tel:${number.replace(/[^+\d]/g, "")}` }, number));
+  about.append(words.call, element("a", { href: `tel:${number.replace(/[^+\d]/g, "")}`, dir: "ltr" }, number));
 }
 const again = element("button", { class: "plain", type: "button" }, words.again);
 const close = element("button", { class: "plain close", type: "button", "aria-label": words.close }, "×");
@@ -50,7 +51,7 @@ const log = element("div", {
   tabindex: "0",
 });
 const status = element("p", { class: "status", role: "status" });
-const input = element("input", { id: "text", autocomplete: "off", maxlength: "4096", enterkeyhint: "send" });
+const input = element("input", { id: "text", autocomplete: "off", dir: "auto", maxlength: "4096", enterkeyhint: "send" });
 const label = element("label", { for: "text" }, words.label);
 const form = element("form", {}, label, input, element("button", { type: "submit" }, words.send));
 const top = element("div", { class: "top" });
@@ -70,16 +71,22 @@ root.append(panel, launcher);
 
 const LINK = /\[([^\]\n]+)\]\((https?:\/\/[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|https?:\/\/[^\s<>"']+/g;
 
+/** Without a mark, a number after Arabic letters shows its parts the wrong way round: 0100-555. */
+function upright(text) {
+  const arabic = /[\u0600-\u06ff]/.test(text);
+  return arabic ? text.replace(/(^|[^\w\u200e-])(\d+(?:-\d+)+)/g, "$1\u200e$2") : text;
+}
+
 function linked(text) {
   const paragraph = element("p", { dir: "auto" });
   let end = 0;
   for (const match of text.matchAll(LINK)) {
     // A full stop or bracket after a bare address belongs to the sentence.
     const whole = match[2] ? match[0] : match[0].replace(/[.,;:!?)\]]+$/, "");
-    paragraph.append(text.slice(end, match.index), link(match[2] || whole, match[1] || whole));
+    paragraph.append(upright(text.slice(end, match.index)), link(match[2] || whole, match[1] || whole));
     end = match.index + whole.length;
   }
-  paragraph.append(text.slice(end));
+  paragraph.append(upright(text.slice(end)));
   return paragraph;
 }
 
