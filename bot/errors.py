@@ -15,7 +15,8 @@ TownclerkError
 │   ├── BackendUnavailable     down or slow, the request certainly did not arrive (try again)
 │   ├── BackendAmbiguous       it may have arrived: look up the reference first   (try again)
 │   └── BackendRefused         it understood, and said no
-└── Forbidden                  a signature or token is missing or wrong
+├── Forbidden                  a signature or token is missing or wrong
+└── NotInWorker                a module was used that workers run without
 """
 
 from __future__ import annotations
@@ -104,3 +105,7 @@ class BackendRefused(BackendError):
 
 class Forbidden(TownclerkError):
     """A signature or token is missing or wrong."""
+
+
+class NotInWorker(TownclerkError):
+    """A module was used that workers run without (bot/lean.py)."""
