@@ -1,0 +1,10 @@
+"""Names under which the components of the pipeline leave their work on a message, beside Rasa's own."""
+
+#: Language of the message: "en", "es", "tr", "ar", "other", or None when it tells too little.
+LANGUAGE = "language"
+#: The message in full words, as later components should read it.
+CLEAN = "clean_text"
+#: Vectors of the message and then of its parts, one row each.
+VECTORS = "sentence_vectors"
+#: A second request in the same message: its full intent, or None.
+OTHER_REQUEST = "other_request"
