@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import joblib
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,8 +16,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.model import Reading, SentenceModel, train
+from bot.nlu.model import NOTHING, Reading, SentenceModel, train
 from bot.nlu.parse import parse_data
+from bot.nlu.properties import CLEAN, OTHER_REQUEST, VECTORS
+from bot.nlu.requests import other_request
+from bot.nlu.sentences import parts
 
 logger = logging.getLogger(__name__)
 MODEL_FILE = "model.joblib"
@@ -24,16 +28,14 @@ MODEL_FILE = "model.joblib"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(RasaIntentClassifier, GraphComponent):
-    """Reads a message as one of the full intents (`faq/bin_days`), or as `nlu_fallback` when it is not sure."""
+    """Reads a message as one of the full intents (`faq/bin_days`), or `nlu_fallback` if it seems not to belong here."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings a config.yml may change."""
         return {
-            # Share of rightly read questions that may be asked back, so that foreign ones are not guessed.
-            "rejected": 0.05,
-            # Two readings whose probabilities are closer than this are asked back.
-            "margin": 0.25,
+            # Share of held-out examples that may be taken for foreign ones, so that foreign ones are not guessed.
+            "rejected": 0.1,
             # How many readings go into the ranking.
             "ranking_length": 10,
         }
@@ -63,8 +65,10 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         if not examples:
             logger.warning("No example has an intent: every message will be asked back. Add examples below data/nlu/.")
             return self._resource
-        texts, labels = [e.get(TEXT) for e in examples], [e.get_full_intent() for e in examples]
-        self._model = train(texts, labels, self.config["rejected"])
+        texts, labels = [e.get(CLEAN) or e.get(TEXT) for e in examples], [e.get_full_intent() for e in examples]
+        encoded = [e.get(VECTORS) for e in examples]
+        vectors = None if any(e is None for e in encoded) else np.vstack(encoded)
+        self._model = train(texts, labels, vectors, self.config["rejected"])
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / MODEL_FILE)
         return self._resource
@@ -86,15 +90,18 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             return cls(config, model_storage, resource)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent, ranking and response selection of each message that has a text."""
+        """Set intent, ranking, response selection and second request of each message that has a text."""
         for message in messages:
             if message.get(TEXT) is not None:
-                reading = self._read(message.get(TEXT))
-                for key, value in parse_data(reading, self.config["ranking_length"]).items():
+                whole, *some = self._read(message)
+                for key, value in parse_data(whole, self.config["ranking_length"]).items():
                     message.set(key, value, add_to_output=True)
+                message.set(OTHER_REQUEST, other_request(whole, some), add_to_output=True)
         return messages
 
-    def _read(self, text: str) -> Reading:
-        if self._model is None:
-            return Reading(ranking=(), sure=False)
-        return self._model.read(text, self.config["margin"])
+    def _read(self, message: Message) -> list[Reading]:
+        """Read the message, and after it each of its parts."""
+        text = message.get(CLEAN) or message.get(TEXT)
+        if self._model is None or not text.strip():
+            return [NOTHING]
+        return self._model.read([text, *parts(text)], message.get(VECTORS))

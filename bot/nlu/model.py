@@ -1,35 +1,35 @@
-"""Sentences in, ranked labels out: TF-IDF of words and letter groups, a linear SVM, calibrated on held-out data.
-
-Knows no Rasa. Character groups survive the typing errors of texting; the SVM needs few examples and trains in
-seconds; measured against Rasa's own recipes in docs/measurements.md.
-"""
+"""Sentences in, readings out: the kernel machine, calibrated, with a gate before it. Knows no Rasa."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from scipy.special import log_softmax, softmax
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import KFold
-from sklearn.pipeline import FeatureUnion
-from sklearn.svm import LinearSVC
 
+from bot.nlu import features, kernel
+from bot.nlu.features import Features
+from bot.nlu.kernel import KernelMachine, Sentences
 from bot.nlu.text import normalise
 
 Floats = npt.NDArray[np.float32]
 
-#: Softmax temperatures tried on the held-out scores.
-TEMPERATURES = np.geomspace(0.1, 2.0, 25)
-#: An SVM says 0 on the border of a label: a second label that comes so near claims the sentence too ("a permit").
-RIVAL = -0.1
-FOLDS = 5
-#: Above this many sentences one fold tells enough, and the others would only cost time.
-ONE_FOLD_ABOVE = 4000
+#: Labels that begin so are out of scope: known not to be ours.
+OUTSIDE = "out_of_scope"
+#: Numbers kept of a sentence vector: its main directions over the examples.
+DIRECTIONS = 192
+#: Softmax temperatures tried on held-out scores; scores go from -1 to 1.
+TEMPERATURES = np.geomspace(0.02, 2.0, 40)
+#: Examples of the first machine, and those held out from it to see what its scores mean.
+FIRST, HELD_OUT = 6000, 2500
+#: The first machine knows an example already that it gives its label by so much more than any other: that example
+#: would teach the last machine nothing, and cost time at every message.
+KNOWN = 0.5
+#: In data without examples of what is out of scope only so many are rejected: what is like nothing that was taught.
+REJECTED_BLINDLY = 0.003
+#: Calibration of data too small to tell.
+UNTRIED = (0.3, -2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,101 +38,118 @@ class Reading:
 
     #: Label and probability, best first; empty when nothing in the sentence is known.
     ranking: tuple[tuple[str, float], ...]
-    #: False when it is better to ask back than to act on the best label.
-    sure: bool
+    #: False when the sentence seems not to belong here, whatever label is nearest.
+    inside: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What held-out sentences taught about the scores."""
-
-    temperature: float = 0.3
-    #: Lower than this, the sentence is like nothing that was taught, whatever label is nearest.
-    score: float = -1.0
+NOTHING = Reading((), inside=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceModel:
     """A trained model; `read` is all there is to it."""
 
-    features: FeatureUnion
     labels: tuple[str, ...]
-    #: One row a feature, one column a label: a sentence touches few rows.
-    weights: Floats
-    intercepts: Floats
-    limits: Limits
+    features: Features
+    #: From a sentence vector to its main directions; None when no vectors were taught.
+    directions: Floats | None
+    machine: KernelMachine
+    #: Divides the scores before they become probabilities.
+    temperature: float
+    #: By how much the best label of ours must beat the best one out of scope.
+    lead: float
 
-    def read(self, text: str, margin: float = 0.0) -> Reading:
-        """Understand one sentence; unsure too when the two best labels are closer than `margin`."""
-        row = self.features.transform([normalise(text)])
-        if not row.nnz or not self.labels:
-            return Reading(ranking=(), sure=False)
-        scores = _scores(row, self.weights, self.intercepts)[0]
-        chances = softmax(scores / self.limits.temperature)
-        order = np.argsort(-chances)
-        rival, second = (scores[order[1]], chances[order[1]]) if len(order) > 1 else (-1.0, 0.0)
-        known = scores[order[0]] >= self.limits.score
-        sure = known and rival < RIVAL and chances[order[0]] - second >= margin
-        return Reading(tuple((self.labels[i], float(chances[i])) for i in order), bool(sure))
+    def read(self, texts: Sequence[str], vectors: Floats | None) -> list[Reading]:
+        """Understand sentences; `vectors` has a row for each, if an encoder is in the pipeline."""
+        clean = [normalise(text) for text in texts]
+        seen = _seen(self.features, clean, self.directions, vectors)
+        scores = self.machine.scores(seen)
+        inside = _lead(scores, outside(self.labels)) >= self.lead
+        return [
+            self._reading(row, bool(belongs)) if text else NOTHING
+            for text, row, belongs in zip(clean, scores, inside, strict=True)
+        ]
 
-
-def train(texts: Sequence[str], labels: Sequence[str], rejected: float) -> SentenceModel:
-    """Train on sentences and their labels; of sentences it reads right, the share `rejected` will count as unsure."""
-    clean = [normalise(text) for text in texts]
-    limits = _calibrate(clean, labels, rejected)
-    return SentenceModel(*_fit(clean, labels), limits)
-
-
-def _features() -> FeatureUnion:
-    common: dict[str, Any] = {"sublinear_tf": True, "lowercase": False, "dtype": np.float32}
-    words = TfidfVectorizer(analyzer="word", token_pattern=r"\w+", ngram_range=(1, 2), **common)  # noqa: S106
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), **common)
-    return FeatureUnion([("words", words), ("letters", letters)])
+    def _reading(self, scores: Floats, inside: bool) -> Reading:
+        chances = _softmax(scores[None] / self.temperature)[0]
+        order = np.argsort(-chances, kind="stable")
+        return Reading(tuple((self.labels[i], float(chances[i])) for i in order), inside)
 
 
-def _fit(texts: Sequence[str], labels: Sequence[str]) -> tuple[FeatureUnion, tuple[str, ...], Floats, Floats]:
-    features = _features()
-    rows = features.fit_transform(texts)
+def outside(labels: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Tell for each label whether it is one of those out of scope."""
+    return np.array([label.partition("/")[0] == OUTSIDE for label in labels])
+
+
+def train(texts: Sequence[str], labels: Sequence[str], vectors: Floats | None, rejected: float) -> SentenceModel:
+    """Train on sentences, their labels and their vectors (None without an encoder).
+
+    Of sentences that belong here the share `rejected` will seem not to, if out-of-scope examples are among them.
+    """
     names = tuple(sorted(set(labels)))
-    if len(names) == 1:  # an SVM needs two sides
-        return features, names, np.zeros((rows.shape[1], 1), np.float32), np.ones(1, np.float32)
-    # Balanced: a topic with 25 wordings stands up to an errand with 100.
-    svm = LinearSVC(C=1.0, class_weight="balanced", random_state=0).fit(rows, list(labels))
-    weights, intercepts = svm.coef_, svm.intercept_
-    if len(names) == 2:  # one column stands for both
-        weights, intercepts = np.vstack([-weights, weights]), np.hstack([-intercepts, intercepts])
-    return features, names, np.ascontiguousarray(weights.T, np.float32), intercepts.astype(np.float32)
+    numbers = np.array([names.index(label) for label in labels])
+    clean = [normalise(text) for text in texts]
+    known = features.learn(clean)
+    directions = None if vectors is None else _main_directions(vectors)
+    seen = _seen(known, clean, directions, vectors)
+    machine, (temperature, lead) = _taught(seen, numbers, names, rejected)
+    return SentenceModel(names, known, directions, machine, temperature, lead)
 
 
-def _scores(rows: csr_matrix, weights: Floats, intercepts: Floats) -> Floats:
-    return np.asarray(rows @ weights + intercepts)
+def _taught(
+    seen: Sentences, numbers: npt.NDArray[np.intp], names: Sequence[str], rejected: float
+) -> tuple[KernelMachine, tuple[float, float]]:
+    """Teach twice: a first machine shows what its scores mean, and which examples the last one can do without."""
+    order = np.random.default_rng(0).permutation(len(numbers))
+    held = order[: min(HELD_OUT, len(order) // 4)]
+    first = order[len(held) :][:FIRST]
+    if len(held) < 5:
+        return kernel.train(seen, numbers, len(names)), UNTRIED
+    machine = kernel.train(seen.part(first), numbers[first], len(names))
+    calibration = _calibrated(machine.scores(seen.part(held)), numbers[held], outside(names), rejected)
+    rest = np.setdiff1d(order, first)
+    kept = np.concatenate([first, rest[_margin(machine.scores(seen.part(rest)), numbers[rest]) < KNOWN]])
+    return kernel.train(seen.part(kept), numbers[kept], len(names)), calibration
 
 
-def _calibrate(texts: Sequence[str], labels: Sequence[str], rejected: float) -> Limits:
-    """Learn temperature and threshold from sentences that the model of their fold has not seen."""
-    if len(texts) < 2 * FOLDS or len(set(labels)) < 2:
-        return Limits()
-    folds = _held_out(texts, labels)
-    right = [s.max(axis=1)[s.argmax(axis=1) == true] for s, true in folds]
-    if not sum(map(len, right)):
-        return Limits()
-    losses = [sum(_loss(scores / t, true) for scores, true in folds) for t in TEMPERATURES]
-    return Limits(float(TEMPERATURES[int(np.argmin(losses))]), float(np.quantile(np.concatenate(right), rejected)))
+def _calibrated(
+    scores: Floats, numbers: npt.NDArray[np.intp], foreign: npt.NDArray[np.bool_], rejected: float
+) -> tuple[float, float]:
+    """Return temperature and lead that fit held-out sentences."""
+    rows = np.arange(len(numbers))
+    losses = [-np.log(_softmax(scores / t)[rows, numbers] + 1e-12).sum() for t in TEMPERATURES]
+    ours = ~foreign[numbers]
+    share = rejected if foreign.any() else REJECTED_BLINDLY
+    lead = float(np.quantile(_lead(scores[ours], foreign), share)) if ours.any() else UNTRIED[1]
+    return float(TEMPERATURES[int(np.argmin(losses))]), lead
 
 
-def _loss(scores: Floats, true: npt.NDArray[np.intp]) -> float:
-    return -float(log_softmax(scores, axis=1)[range(len(true)), true].sum())
+def _lead(scores: Floats, foreign: npt.NDArray[np.bool_]) -> Floats:
+    """Return by how much the best label of ours leads the best one out of scope, or nothing (-1) if there is none."""
+    ours = scores[:, ~foreign].max(axis=1, initial=-1)
+    return np.asarray(ours - scores[:, foreign].max(axis=1, initial=-1))
 
 
-def _held_out(texts: Sequence[str], labels: Sequence[str]) -> list[tuple[Floats, npt.NDArray[np.intp]]]:
-    """Return, for each fold, the scores of its sentences and the column of the label each should have had."""
-    folds = list(KFold(FOLDS, shuffle=True, random_state=0).split(texts))
-    found = []
-    for seen, held in folds[: 1 if len(texts) > ONE_FOLD_ABOVE else FOLDS]:
-        features, names, weights, intercepts = _fit([texts[i] for i in seen], [labels[i] for i in seen])
-        known = [i for i in held if labels[i] in names]
-        if known:
-            rows = features.transform([texts[i] for i in known])
-            true = np.array([names.index(labels[i]) for i in known])
-            found.append((_scores(rows, weights, intercepts), true))
-    return found
+def _margin(scores: Floats, numbers: npt.NDArray[np.intp]) -> Floats:
+    """Return by how much the score of the right label beats every other."""
+    rows = np.arange(len(numbers))
+    others = scores.copy()
+    others[rows, numbers] = -np.inf
+    return np.asarray(scores[rows, numbers] - others.max(axis=1))
+
+
+def _seen(known: Features, clean: Sequence[str], directions: Floats | None, vectors: Floats | None) -> Sentences:
+    if directions is None or vectors is None:
+        return Sentences(known.rows(clean), None)
+    turned = vectors @ directions
+    return Sentences(known.rows(clean), turned / np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9))
+
+
+def _main_directions(vectors: Floats) -> Floats:
+    _, directions = np.linalg.eigh(vectors.T @ vectors)
+    return np.ascontiguousarray(directions[:, -DIRECTIONS:], np.float32)
+
+
+def _softmax(scores: Floats) -> Floats:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.nlu.model import Reading
+from bot.nlu.model import OUTSIDE, Reading
 
 #: Rasa's own name for "not understood".
 FALLBACK = "nlu_fallback"
@@ -17,35 +17,48 @@ def plain(full_intent: str) -> str:
 
 
 def parse_data(reading: Reading, length: int = 10) -> dict[str, Any]:
-    """Return the properties of a message that was read so; the fallback comes first when the reading is not sure."""
+    """Return the properties of a message that was read so.
+
+    Outside the scope the intent is what is known to be another's, when that is the best reading, else the fallback,
+    with the nearest readings behind it, so that whoever asks back can offer them.
+    """
+    ranking = _within(reading)
     best: dict[str, float] = {}
-    for label, chance in reading.ranking:
+    for label, chance in ranking:
         best.setdefault(plain(label), chance)
     intents: list[dict[str, Any]] = [{"name": name, "confidence": chance} for name, chance in best.items()][:length]
-    if not reading.sure:
-        top = max(best.values(), default=0.0)
-        intents.insert(0, {"name": FALLBACK, "confidence": 1.0 - top})
+    if not reading.inside and (not ranking or plain(ranking[0][0]) != OUTSIDE):
+        intents.insert(0, {"name": FALLBACK, "confidence": 1.0 - max(best.values(), default=0.0)})
     return {
         "intent": dict(intents[0]),
         "intent_ranking": intents,
-        "response_selector": _selection(reading, length),
+        "response_selector": _selection(ranking, length),
     }
+
+
+def _within(reading: Reading) -> tuple[tuple[str, float], ...]:
+    """Return the ranking, without what is out of scope when the message belongs here."""
+    if not reading.inside:
+        return reading.ranking
+    kept = [(label, chance) for label, chance in reading.ranking if plain(label) != OUTSIDE]
+    total = sum(chance for _, chance in kept) or 1.0
+    return tuple((label, chance / total) for label, chance in kept)
 
 
 def chosen(full_intent: str) -> dict[str, Any]:
     """Return the properties of a message that certainly means `full_intent`, such as a pressed choice."""
-    return parse_data(Reading(ranking=((full_intent, 1.0),), sure=True))
+    return parse_data(Reading(ranking=((full_intent, 1.0),), inside=plain(full_intent) != OUTSIDE))
 
 
-def _selection(reading: Reading, length: int) -> dict[str, Any]:
+def _selection(ranking: Sequence[tuple[str, float]], length: int) -> dict[str, Any]:
     """Return what ActionRetrieveResponse reads, in the shape of Rasa's ResponseSelector: one entry a retrieval intent.
 
     The ranking under `default` holds plain intents too, so that whoever asks back can offer them beside the topics.
     """
-    topics = [(label, chance) for label, chance in reading.ranking if "/" in label]
+    topics = [(label, chance) for label, chance in ranking if "/" in label]
     retrieval = sorted({plain(label) for label, _ in topics})
     selection = {name: _picked([t for t in topics if plain(t[0]) == name], length) for name in retrieval}
-    default = _picked(topics, length) | {"ranking": _ranked(reading.ranking, length)}
+    default = _picked(topics, length) | {"ranking": _ranked(ranking, length)}
     return {"all_retrieval_intents": retrieval, "default": default, **selection}
 
 
