@@ -1,0 +1,1 @@
+"""How well messages are understood: an exam that the training data never sees, read through the whole pipeline."""
