@@ -10,7 +10,8 @@ import platform
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.turn.environments import ROOT, NotHere, make_ours, make_stock
+from benchmarks.environments import ROOT, NotHere
+from benchmarks.turn.environments import make_ours, make_starter
 from benchmarks.turn.measure import Figures, Subject, measure
 from benchmarks.turn.subjects import Stock, Townclerk
 
@@ -36,7 +37,7 @@ async def subjects() -> list[Subject]:
     """Make what is compared."""
     made: list[Subject] = []
     try:
-        made.append(Stock(make_stock()))
+        made.append(Stock(make_starter()))
     except NotHere as missing:
         print(missing)
     ours = Townclerk(make_ours())

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.turn.environments import QUIET, ROOT
+from benchmarks.environments import QUIET, ROOT
 from channels.simulators.serving import free_port
 
 #: Seconds that a process may take to end when asked.
