@@ -36,7 +36,10 @@ def _say(text: str) -> None:
 
 def train(settings: Settings, _: argparse.Namespace) -> None:
     """Train the model of the present content, unless it is trained."""
+    from bot import lean
     from bot.logs import configure_logging
+
+    lean.install()
     from bot.release import model_path
     from bot.release import train as train_model
 
@@ -90,12 +93,15 @@ def _listener(settings: Settings) -> socket.socket:
 
 def worker(settings: Settings, arguments: argparse.Namespace) -> None:
     """Answer messages, turn by turn."""
+    from bot import lean
     from bot.logs import configure_logging
     from bot.supervisor import end_with_parent
 
     configure_logging("worker")
     if arguments.supervised:
         end_with_parent()
+    lean.one_core()
+    lean.install()
     from bot.app import worker as build
     from bot.release import model_path
     from store.engine import migrate
@@ -103,6 +109,7 @@ def worker(settings: Settings, arguments: argparse.Namespace) -> None:
     migrate(settings.database_url)
     root = _root()
     built = build(settings, root, model_path(root, settings.var / "models"), arguments.name)
+    lean.settle()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_until_asked(built.run))
 
@@ -178,7 +185,28 @@ def doctor(settings: Settings, _: argparse.Namespace) -> None:
         _say(f"{channel:<10} {state}")
 
 
-COMMANDS = {"run": run, "edge": edge, "worker": worker, "train": train, "doctor": doctor}
+def evaluate(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Measure how well messages are understood, on an exam that the training data never sees."""
+    from bot.logs import configure_logging
+
+    configure_logging("evaluate")
+    from bot.evaluation.exam import read_exam
+    from bot.evaluation.figures import figures
+    from bot.evaluation.report import report
+    from bot.evaluation.run import sit, write
+    from bot.release import train as train_model
+
+    root = _root()
+    cases = read_exam(root / "tests" / "nlu", quick=arguments.quick)
+    model = train_model(root, settings.var / "models")
+    _say(f"reading {len(cases)} messages with model {model.name} ...")
+    measured = figures(asyncio.run(sit(model, cases)), model.name, quick=arguments.quick)
+    _say(report(measured))
+    for path in write(measured, arguments.out or settings.var / "evaluation", arguments.json):
+        _say(f"written: {path}")
+
+
+COMMANDS = {"run": run, "edge": edge, "worker": worker, "train": train, "evaluate": evaluate, "doctor": doctor}
 
 
 def _unique_name() -> str:
@@ -194,6 +222,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--supervised", action="store_true", help="end when standard input closes")
         if name == "worker":
             command.add_argument("--name", default=_unique_name(), help="unlike any other worker's on this database")
+        if name == "evaluate":
+            command.add_argument("--json", type=Path, metavar="FILE", help="where the figures go, for machines")
+            command.add_argument("--out", type=Path, metavar="FOLDER", help="where report and pictures go")
+            command.add_argument("--quick", action="store_true", help="ask a fifth of the exam, for a first look")
     return parser
 
 

@@ -48,10 +48,13 @@ def install() -> None:
 
     Call it before anything of Rasa's is imported. Every use of a stand-in, but naming it, raises NotInWorker.
     """
-    # For numpy, which reads it when it is imported: a turn has one core, and threads for small products only cost.
-    os.putenv("OPENBLAS_NUM_THREADS", "1")
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder(frozenset(name for name in [*STAND_INS, *SHALLOW] if name not in sys.modules)))
+
+
+def one_core() -> None:
+    """Keep numpy, which is not yet imported, to one thread: a turn has one core, where threads only cost."""
+    os.putenv("OPENBLAS_NUM_THREADS", "1")
 
 
 def settle() -> None:

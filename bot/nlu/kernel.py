@@ -17,9 +17,9 @@ from scipy.sparse import csr_matrix
 Floats = npt.NDArray[np.float32]
 
 #: Weight of the sentence vectors' likeness beside that of the sparse features.
-MEANING = 0.6
+MEANING = 0.65
 #: How fast influence falls with distance: g in the kernel.
-NEARNESS = 0.8
+NEARNESS = 0.5
 #: How little the machine trusts a single taught sentence.
 RIDGE = 0.03
 #: Rows of the kernel that are made at a time, so that the sparse product never stands in memory as a whole.
@@ -63,23 +63,25 @@ def train(taught: Sentences, labels: npt.NDArray[np.intp], count: int) -> Kernel
     # Here: only training needs scipy's linear algebra, and workers do without its memory.
     from bot.nlu.solver import solve
 
-    kernel = _kernel(_alike(taught.sparse), taught.vectors, taught.vectors)
+    kernel = _among(taught)
     return KernelMachine(csr_matrix(taught.sparse.T), taught.vectors, solve(kernel, ridge.astype(np.float32), wanted))
 
 
-def _alike(sparse: csr_matrix) -> Floats:
-    """Return the likeness of all rows with each other, made block by block on every core; scipy lets go of the GIL."""
-    count = sparse.shape[0]
-    alike = np.empty((count, count), np.float32)
+def _among(taught: Sentences) -> Floats:
+    """Return the kernel of all sentences with each other, block by block on every core: scipy lets go of the GIL."""
+    sparse, vectors = taught.sparse, taught.vectors
+    kernel = np.empty((sparse.shape[0], sparse.shape[0]), np.float32)
 
     def fill(first: int) -> None:
-        block = (sparse[first : first + BLOCK] @ sparse[first:].T).toarray()
-        alike[first : first + BLOCK, first:] = block
-        alike[first:, first : first + BLOCK] = block.T
+        rows = slice(first, first + BLOCK)
+        alike = (sparse[rows] @ sparse[first:].T).toarray()
+        block = _kernel(alike, None if vectors is None else vectors[rows], None if vectors is None else vectors[first:])
+        kernel[rows, first:] = block
+        kernel[first:, rows] = block.T
 
     with ThreadPoolExecutor() as threads:
-        list(threads.map(fill, range(0, count, BLOCK)))
-    return alike
+        list(threads.map(fill, range(0, len(kernel), BLOCK)))
+    return kernel
 
 
 def _kernel(alike: Floats, vectors: Floats | None, others: Floats | None) -> Floats:

@@ -22,7 +22,7 @@ DIRECTIONS = 192
 #: Softmax temperatures tried on held-out scores; scores go from -1 to 1.
 TEMPERATURES = np.geomspace(0.02, 2.0, 40)
 #: Examples of the first machine, and those held out from it to see what its scores mean.
-FIRST, HELD_OUT = 6000, 2500
+FIRST, HELD_OUT = 5000, 2500
 #: The first machine knows an example already that it gives its label by so much more than any other: that example
 #: would teach the last machine nothing, and cost time at every message.
 KNOWN = 0.5

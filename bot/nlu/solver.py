@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float32]
 
 #: Sentences that stand for all when the equations are prepared for the iteration.
 LANDMARKS = 1000
-ITERATIONS = 10
+ITERATIONS = 8
 #: Small enough a residual to stop before.
 ENOUGH = 0.01
 
