@@ -18,7 +18,7 @@ export UV_PROJECT_ENVIRONMENT ?= .venv
 BIN := $(UV_PROJECT_ENVIRONMENT)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-fast check evaluate bench clean
+.PHONY: help run install install-dev test test-fast check evaluate bench bench-nlu clean
 
 help:  ## List these commands
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | \
@@ -39,11 +39,14 @@ check: install-dev  ## Lint, formatting, types, and the rules of the house
 	@$(BIN)/mypy
 	@$(BIN)/pytest -q tests/test_project.py tests/test_project_content.py
 
-evaluate: install-dev  ## Measure how well questions are understood, by cross-validation
-	@$(BIN)/rasa test nlu --nlu data/nlu --cross-validation --folds 5 --out var/evaluation --no-plot
+evaluate: install-dev  ## Measure how well messages are understood, on an exam that training never sees
+	@$(BIN)/townclerk evaluate
 
 bench: install-dev  ## Time stock Rasa and this assistant side by side (20 minutes the first time)
 	@$(BIN)/python -m benchmarks.turn
+
+bench-nlu: install-dev  ## Compare how well Rasa's pipelines and ours understand, and what it costs (hours: DIET)
+	@$(BIN)/python -m benchmarks.nlu
 
 clean:  ## Remove environments, models and caches; the town's database in var/ stays
 	rm -rf .venv .venv312 .uv .rasa models benchmarks/.stock .mypy_cache .ruff_cache .hypothesis build dist

@@ -16,6 +16,7 @@ def build(engine: Engine, backend: Backend) -> list[Action]:
     # Here, so that the edge and the interview do without the SDK and its server.
     from actions.ask_back import ActionAskBack
     from actions.handover import ActionHandOver
+    from actions.offer_other import ActionOfferOther
     from actions.status import ActionCaseStatus
 
-    return [ActionAskBack(), ActionCaseStatus(engine, backend), ActionHandOver()]
+    return [ActionAskBack(), ActionCaseStatus(engine, backend), ActionHandOver(), ActionOfferOther()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.readings import readings
 from actions.titles import Titles
 
 NAME = "action_ask_back"
@@ -16,9 +18,12 @@ PERSON = "talk_to_person"
 #: So many misses in a row before this one, and a person is offered.
 PATIENCE = 2
 #: Less likely than this, the best reading is not worth offering.
-LEAST = 0.15
-#: A third reading is offered when it is at least this part as likely as the best.
-NEAR = 0.25
+LEAST = 0.1
+#: The same for what seems not to belong here: some of it does, in words that nobody foresaw.
+LEAST_FOREIGN = 0.4
+FALLBACK = "nlu_fallback"
+#: So many readings are offered at most, each at least this part as likely as the best.
+MOST, NEAR = 3, 0.25
 #: Actions that happen in every turn and say nothing of how it went.
 ROUTINE = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
 
@@ -38,31 +43,26 @@ class ActionAskBack(Action):
         return NAME
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Offer the nearest readings; a person after misses in a row."""
+        """Offer the nearest readings and a person; only a person after misses in a row."""
         language = tracker.get_slot("language") or "en"
+        near = self._near(tracker.latest_message or {})
         if misses(tracker) >= PATIENCE:
-            dispatcher.utter_message(response="utter_offer_person", buttons=self._buttons([PERSON], language))
-        elif readings := self._readings(tracker.latest_message):
-            dispatcher.utter_message(response="utter_ask_back", buttons=self._buttons(readings, language))
+            response, offered = "utter_offer_person", [PERSON]
+        elif near:
+            response = "utter_ask_back" if len(near) > 1 else "utter_ask_back_one"
+            offered = [*near, PERSON]
         else:
-            dispatcher.utter_message(response="utter_not_understood")
+            response, offered = "utter_not_understood", []
+        dispatcher.utter_message(response=response, buttons=self._titles.choices(dict.fromkeys(offered), language))
         return []
 
-    def _readings(self, message: dict[str, Any]) -> list[str]:
-        """Return the two or three likeliest intents that can be offered; none when even the best is a wild guess."""
-        ranking = message.get("response_selector", {}).get("default", {}).get("ranking", [])
-        likely = [
-            (entry["intent_response_key"], entry["confidence"])
-            for entry in ranking
-            if entry["intent_response_key"] in self._titles.by_intent
-        ]
-        if not likely or likely[0][1] < LEAST:
+    def _near(self, message: Mapping[str, Any]) -> list[str]:
+        """Return the likeliest intents that can be offered, at most three; none when even the best is a wild guess."""
+        likely = [(intent, chance) for intent, chance in readings(message) if intent in self._titles.by_intent]
+        foreign = message.get("intent", {}).get("name") == FALLBACK
+        if not likely or likely[0][1] < (LEAST_FOREIGN if foreign else LEAST):
             return []
-        near = [intent for intent, chance in likely[2:3] if chance >= NEAR * likely[0][1]]
-        return [intent for intent, _ in likely[:2]] + near
-
-    def _buttons(self, intents: list[str], language: str) -> list[dict[str, str]]:
-        return [{"title": self._titles.of(i, language) or i, "payload": f"/{i}"} for i in intents]
+        return [intent for intent, chance in likely[:MOST] if chance >= NEAR * likely[0][1]]
 
 
 def misses(tracker: Tracker) -> int:

@@ -12,10 +12,13 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions import ask_back, offer_other
 from actions.intake.interview import Interview, Reply, Say
+from actions.intake.say import COMMAND
+from actions.readings import NOTHING_KNOWN, readings
 from bot.errors import ContentError
 from bot.messages import Location
 from bot.phrases import Phrases
@@ -23,12 +26,25 @@ from bot.tracker import LANGUAGE
 
 NAME = "intake_form"
 STATE = "intake"
+#: The interview's command to end without sending anything.
+LEAVE = f"{COMMAND}:menu"
 #: Intents that may be answered in the middle of an interview, when the text does not answer the question.
-SIDE_INTENTS = frozenset({"faq", "ask_bot", "talk_to_person", "check_status", "thanks", "greet", "change_language"})
-#: How sure the side question must be, so that an address is not taken for one.
-SIDE_CONFIDENCE = 0.5
-#: A topic is asked in so many words at least: "large" is a misread answer, not a question about large items.
-TOPIC_WORDS = 3
+SIDE_INTENTS = frozenset(
+    "faq out_of_scope help ask_bot who_are_you how_are_you talk_to_person check_status thanks greet change_language "
+    "annoyed insult".split()
+)
+#: Of these a few words are a misread answer: "large" is no question about large items, "no" no sign of anger.
+WORDY_INTENTS = frozenset({"faq", "out_of_scope", "annoyed", "insult"})
+#: Ends the interview: who wants to be left alone is not asked the next question.
+STOP_TALKING = "stop_talking"
+#: How sure a side question must be, so that an answer is not taken for one: less when it has a question mark.
+SIDE_CONFIDENCE, ASKED_CONFIDENCE = 0.9, 0.5
+#: A question or a complaint has so many words at least, or a question mark: "on the sidewalk" answers us.
+FEWEST_WORDS = 4
+#: In these languages what English says with small words is part of a longer one.
+FEWEST_LONG_WORDS = {"tr": 3, "ar": 3}
+#: Offers of choices; a report that is picked from them was described in the message before.
+OFFERS = frozenset({ask_back.NAME, offer_other.NAME})
 
 
 class IntakeLoop(Action):
@@ -58,8 +74,11 @@ class IntakeLoop(Action):
             raise ContentError("The interview was asked to run before anybody wrote; check data/rules.")
         language = str(tracker.get_slot(LANGUAGE) or "en")
         reply = self._step(tracker, message, language)
-        if not reply.understood and tracker.active_loop_name == NAME and _is_side_question(message):
-            raise ActionExecutionRejection(NAME)
+        if not reply.understood and tracker.active_loop_name == NAME:
+            if _is_side_question(message, language):
+                raise ActionExecutionRejection(NAME)
+            if (message.intent or {}).get("name") == STOP_TALKING and _is_sure(message, SIDE_CONFIDENCE):
+                reply = self._answer(tracker.get_slot(STATE), message, language, choice=LEAVE)
         said = self._utter(reply.says, language, output_channel.name())
         return [*_opening(tracker), *said, *_outcome(reply)]
 
@@ -75,14 +94,17 @@ class IntakeLoop(Action):
     def _step(self, tracker: DialogueStateTracker, message: UserUttered, language: str) -> Reply:
         state = tracker.get_slot(STATE)
         if tracker.active_loop_name != NAME:
-            return self._interview.start(message.text or "", language=language, now=self._clock())
+            return self._interview.start(_described(tracker, message), language=language, now=self._clock())
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             return self._interview.ask_again(state, language)
+        return self._answer(state, message, language, choice=(message.metadata or {}).get("choice"))
+
+    def _answer(self, state: Mapping[str, Any], message: UserUttered, language: str, *, choice: str | None) -> Reply:
         extras: Mapping[str, Any] = message.metadata or {}
         return self._interview.answer(
             state,
             message.text or "",
-            choice=extras.get("choice"),
+            choice=choice,
             location=Location(**extras["location"]) if extras.get("location") else None,
             attachments=tuple(extras.get("attachments") or ()),
             language=language,
@@ -91,11 +113,30 @@ class IntakeLoop(Action):
         )
 
 
-def _is_side_question(message: UserUttered) -> bool:
-    intent, text = message.intent or {}, message.text or ""
-    if intent.get("name") == "faq" and "?" not in text and len(text.split()) < TOPIC_WORDS:
+def _is_side_question(message: UserUttered, language: str) -> bool:
+    name, text = (message.intent or {}).get("name"), message.text or ""
+    asked = bool(set(text) & set("?؟"))
+    fewest = FEWEST_LONG_WORDS.get(language, FEWEST_WORDS)
+    if name in WORDY_INTENTS and not asked and len(text.split()) < fewest:
         return False
-    return intent.get("name") in SIDE_INTENTS and float(intent.get("confidence") or 0) >= SIDE_CONFIDENCE
+    ranking = readings(message.parse_data or {})
+    # What is like nothing that was taught is an answer that was misread, not a question for another office.
+    known = not ranking or ranking[0][0] != NOTHING_KNOWN
+    return known and name in SIDE_INTENTS and _is_sure(message, ASKED_CONFIDENCE if asked else SIDE_CONFIDENCE)
+
+
+def _is_sure(message: UserUttered, least: float) -> bool:
+    return float((message.intent or {}).get("confidence") or 0) >= least
+
+
+def _described(tracker: DialogueStateTracker, message: UserUttered) -> str:
+    """Return what the citizen wrote of the matter: before a report was offered, if they picked it from an offer."""
+    said = [event for event in tracker.applied_events() if isinstance(event, UserUttered)]
+    if not (message.metadata or {}).get("picked") or len(said) < 2:
+        return message.text or ""
+    done = [e.action_name for e in tracker.applied_events() if isinstance(e, ActionExecuted) and e.action_name]
+    offered = [name for name in done if name != ACTION_LISTEN_NAME][-1:]
+    return (said[-2].text if offered and offered[0] in OFFERS else message.text) or ""
 
 
 def _opening(tracker: DialogueStateTracker) -> list[Event]:

@@ -9,11 +9,28 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.errors import ConfigurationError, ContentError
+from bot.errors import ConfigurationError
 
-SEE = "`rasa data validate` says what is wrong."
-#: What a model depends on, below the project's root.
-SOURCES = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/responses", "bot/nlu", "bot/fold.py")
+#: What a model depends on, below the project's root. Code belongs to it: a model holds objects of its classes.
+SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu",
+    "data/rules",
+    "data/responses",
+    "actions/reference.py",
+    "bot/nlu",
+    "bot/choices.py",
+    "bot/content.py",
+    "bot/errors.py",
+    "bot/fold.py",
+    "bot/importer.py",
+    "bot/language.py",
+    "bot/language_words",
+    "bot/policies",
+    "bot/runner.py",
+    "bot/training.py",
+)
 
 
 def _files(root: Path) -> list[Path]:
@@ -49,26 +66,14 @@ def train(root: Path, models: Path) -> Path:
     if target.exists():
         return target
     # Rasa is heavy: only who trains pays for it.
-    from rasa.model_training import train as rasa_train
-    from rasa.shared.exceptions import RasaException
+    from bot.training import train as train_model
 
     models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models) as folder:
-        try:
-            with _quiet():
-                result = rasa_train(
-                    domain=str(root / "domain.yml"),
-                    config=str(root / "config.yml"),
-                    training_files=[str(root / "data")],
-                    output=folder,
-                    fixed_model_name="model",
-                    force_training=True,
-                )
-        except (RasaException, SystemExit) as error:
-            raise ContentError(f"The content could not be trained; {SEE}") from error
-        if not result.model:
-            raise ContentError(f"The content could not be trained; {SEE}")
-        os.replace(result.model, target)
+        made = Path(folder, target.name)
+        with _quiet():
+            train_model(root, made)
+        os.replace(made, target)
     return target
 
 

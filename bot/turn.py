@@ -11,11 +11,13 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from sqlalchemy import Connection, Engine
 
+from actions.intake.text import plain as words_of
+from actions.intake.words import NO, YES
 from bot.choices import read_choice
 from bot.errors import TurnFailed
 from bot.language import guess
 from bot.messages import Choice, HandOver, Inbound, Location, Outbound, Submit
-from bot.nlu.parse import chosen
+from bot.nlu.parse import FALLBACK, chosen
 from bot.phrases import Phrases
 from bot.processor import TurnProcessor
 from bot.replies import Collector, Gathered, Reply
@@ -26,8 +28,12 @@ from store.engine import reading
 from store.inbox import Waiting
 
 #: Languages in which the assistant has words of its own; the first is spoken when nothing else is known.
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "tr", "ar")
 OPENING = "utter_opening"
+#: Offered beside every question of what is meant.
+PERSON = "talk_to_person"
+#: What "no" means to an offer: nothing more is wanted.
+THANKS = "thanks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,25 @@ def understand(inbound: Inbound, past: Past) -> Understood:
         if index is not None and past.standing[index].payload.startswith("/"):
             choice = past.standing[index]
     if choice is None:
-        return Understood(plain(inbound.text))
+        return Understood(plain(inbound.text), intent=_agreed(inbound.text, past.standing))
     if choice.payload.startswith("/"):
         return Understood(plain(choice.title), intent=choice.payload[1:])
     return Understood(plain(choice.title), answer=choice.payload)
+
+
+def _agreed(text: str, offered: Sequence[Choice]) -> str | None:
+    """Return the intent of a plain yes or no to what was offered; None for anything else.
+
+    No to one thing closes the subject, no to several (or yes, which could be any) has them asked in other words.
+    """
+    said = words_of(text)
+    intents = [choice.payload[1:] for choice in offered if choice.payload.startswith("/")]
+    if not intents or said not in YES | NO:
+        return None
+    real = [intent for intent in intents if intent != PERSON] or intents
+    if said in YES:
+        return real[0] if len(real) == 1 else FALLBACK
+    return THANKS if len(intents) == 1 else FALLBACK
 
 
 def parse_data(understood: Understood) -> dict[str, Any] | None:
@@ -185,6 +206,7 @@ def _record(conn: Connection, conversation_id: str, inbox_id: str, effect: Submi
 def _extras(inbound: Inbound, understood: Understood) -> dict[str, Any]:
     return {
         "choice": understood.answer,
+        "picked": understood.intent is not None,
         "location": asdict(inbound.location) if inbound.location else None,
         "attachments": list(inbound.attachments),
     }

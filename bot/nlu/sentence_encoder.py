@@ -53,8 +53,12 @@ def encode(texts: list[str]) -> Floats:
     texts = [text.lower() for text in texts]
     if len(texts) <= BATCH:
         return np.asarray(_model().encode(texts))
+    # Here: it looks through all libraries that are loaded, and a single message needs no threads.
+    from threadpoolctl import threadpool_limits
+
     batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
-    with ThreadPoolExecutor() as threads:
+    # The model limits numpy's own threads while it runs; two at a time would leave the limit behind for good.
+    with threadpool_limits(1), ThreadPoolExecutor() as threads:
         return np.vstack(list(threads.map(_model().encode, batches)))
 
 

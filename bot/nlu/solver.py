@@ -11,7 +11,7 @@ from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
 Floats = npt.NDArray[np.float32]
 
 #: Sentences that stand for all when the equations are prepared for the iteration.
-LANDMARKS = 1000
+LANDMARKS = 2000
 ITERATIONS = 8
 #: Small enough a residual to stop before.
 ENOUGH = 0.01

@@ -127,13 +127,15 @@ async def test_a_typed_command_sets_no_slot_and_reaches_no_action(town: Town) ->
 
 @pytest.mark.parametrize("text", ["when is my trash collected", "hola", "asdf qwer", "I want to report a pothole"])
 async def test_the_plain_runner_gives_what_dask_gives(model: Path, town: Town, tmp_path: Path, text: str) -> None:
+    (tmp_path / "m").mkdir()
     _, dask = loader.load_predict_graph_runner(tmp_path / "m", model, LocalModelStorage, DaskGraphRunner)
     target = town.processor.model_metadata.nlu_target
     inputs = {"__message__": [_message(text)], "__tracker__": None}
     ours = town.processor.graph_runner
     assert isinstance(ours, PlainGraphRunner)
     [theirs], [own] = dask.run(inputs, [target])[target], ours.run(inputs, [target])[target]
-    assert own.as_dict() == theirs.as_dict()
+    # What is handed on: between themselves components pass arrays, which cannot be compared so.
+    assert own.as_dict(only_output_properties=True) == theirs.as_dict(only_output_properties=True)
 
 
 async def test_our_actions_never_go_through_the_remote_ones_schema_check(town: Town) -> None:

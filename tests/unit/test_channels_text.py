@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Choice
-from channels.text import GSM_BASIC, economical, is_gsm, numbered, plain, segments, split
+from channels.text import GSM_BASIC, economical, is_gsm, legible, numbered, plain, segments, split
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,22 @@ def test_choices_are_numbers_below_the_text() -> None:
     choices = (Choice(id="a", title="Pothole"), Choice(id="b", title="Street light"))
     assert numbered("What is it?", choices) == "What is it?\n1. Pothole\n2. Street light"
     assert numbered("Thanks.", ()) == "Thanks."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("اتصل بالرقم 555-0100.", "اتصل بالرقم \u200e555-0100."),
+        ("اتصل بالرقم 1-877-487-2778", "اتصل بالرقم \u200e1-877-487-2778"),
+        ("بلاغك 2345-67CD-89FG", "بلاغك \u200e2345-67CD-89FG"),
+        ("المكان: 12 Oak Street", "المكان: \u200e12 Oak Street"),
+        ("تم في 2026-09-01", "تم في \u200e2026-09-01"),
+        # A mark inside an address in the web would break it; and once is enough.
+        ("المصدر: https://springdale.example/a-1-2", "المصدر: https://springdale.example/a-1-2"),
+        ("اتصل بالرقم \u200e555-0100", "اتصل بالرقم \u200e555-0100"),
+        ("من 8 صباحا", "من 8 صباحا"),
+        ("Call 555-0100.", "Call 555-0100."),
+    ],
+)
+def test_numbers_in_arabic_are_kept_from_being_read_backwards(text: str, expected: str) -> None:
+    assert legible(text) == expected

@@ -1,0 +1,1 @@
+"""Policies of Rasa's kind that are ours."""
