@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import pwd
@@ -125,7 +126,11 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 def model() -> Path:
     """Train the checkout's content, unless `make run` or an earlier test did."""
     root = Path(__file__).parent.parent
-    return train(root, root / "var" / "models")
+    (root / "var").mkdir(exist_ok=True)
+    # pytest's workers are processes of their own: one trains, the others wait for its model.
+    with (root / "var" / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return train(root, root / "var" / "models")
 
 
 @pytest.fixture
