@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import pytest
 from town import Town
 
+#: Needs the trained model of the whole content.
+pytestmark = pytest.mark.slow
+
 #: What one citizen says, and what must stand in the answer; several things are separated by "|".
 Dialog = Sequence[tuple[str, str]]
 

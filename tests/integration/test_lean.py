@@ -18,6 +18,9 @@ from alembic.script import ScriptDirectory
 from bot.lean import SHALLOW, STAND_INS
 from store.engine import MIGRATIONS, migrate
 
+#: Needs the trained model of the whole content.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 #: MB that the worker's code may take, without a model.
 IMPORT_LIMIT = 120

@@ -30,6 +30,9 @@ from bot.turn import plain
 from store import tracker_events
 from store.tables import conversations
 
+#: Needs the trained model of the whole content.
+pytestmark = pytest.mark.slow
+
 COMMANDS = [
     '/check_status{"language": "xx"}',
     ' /check_status{"language": "xx"}',
