@@ -1,6 +1,6 @@
 """Makes the worker light: modules that Rasa imports and no turn ever uses are answered by inert stand-ins.
 
-Only workers switch it on: whoever trains, evaluates or runs `rasa` at the command line gets the real modules.
+Workers and `townclerk train` switch it on: whoever evaluates or runs `rasa` at the command line gets the real modules.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ STAND_INS = {
     "requests": "telemetry, which is off: 6",
     "sanic": "Rasa's web server; the worker listens on no port: 12",
     "scipy.sparse.csgraph": "part of scipy.sparse, and brings scipy.linalg; turns only multiply sparse rows: 13",
-    "sklearn": "splits examples to train neural networks; ours needs it in training only: 50",
+    "sklearn": "splits examples to train neural networks; our classifier does without: 50",
 }
 #: Packages that import every module in them, and the one of these whose names they offer here.
 SHALLOW = {

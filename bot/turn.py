@@ -11,6 +11,7 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from sqlalchemy import Connection, Engine
 
+from actions.ask_back import PERSON
 from actions.intake.text import plain as words_of
 from actions.intake.words import NO, YES
 from bot.choices import read_choice
@@ -30,8 +31,6 @@ from store.inbox import Waiting
 #: Languages in which the assistant has words of its own; the first is spoken when nothing else is known.
 LANGUAGES = ("en", "es", "tr", "ar")
 OPENING = "utter_opening"
-#: Offered beside every question of what is meant.
-PERSON = "talk_to_person"
 #: What "no" means to an offer: nothing more is wanted.
 THANKS = "thanks"
 

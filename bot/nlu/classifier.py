@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.model import NOTHING, Reading, SentenceModel, train
 from bot.nlu.parse import parse_data
-from bot.nlu.properties import CLEAN, OTHER_REQUEST, VECTORS
+from bot.nlu.properties import OTHER_REQUEST, VECTORS, text_of
 from bot.nlu.requests import other_request
 from bot.nlu.sentences import parts
 
@@ -65,7 +65,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         if not examples:
             logger.warning("No example has an intent: every message will be asked back. Add examples below data/nlu/.")
             return self._resource
-        texts, labels = [e.get(CLEAN) or e.get(TEXT) for e in examples], [e.get_full_intent() for e in examples]
+        texts, labels = [text_of(e) for e in examples], [e.get_full_intent() for e in examples]
         encoded = [e.get(VECTORS) for e in examples]
         vectors = None if any(e is None for e in encoded) else np.vstack(encoded)
         self._model = train(texts, labels, vectors, self.config["rejected"])
@@ -101,7 +101,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
     def _read(self, message: Message) -> list[Reading]:
         """Read the message, and after it each of its parts."""
-        text = message.get(CLEAN) or message.get(TEXT)
+        text = text_of(message)
         if self._model is None or not text.strip():
             return [NOTHING]
         return self._model.read([text, *parts(text)], message.get(VECTORS))

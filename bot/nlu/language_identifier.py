@@ -13,9 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language import identify
-
-#: What the property is called in a message and in what Rasa returns of it.
-LANGUAGE = "language"
+from bot.nlu.properties import LANGUAGE
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

@@ -17,12 +17,11 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.errors import ConfigurationError
-from bot.nlu.properties import CLEAN, VECTORS
+from bot.nlu.properties import VECTORS, text_of
 from bot.nlu.sentences import parts
 
 Floats = npt.NDArray[np.float32]
@@ -81,17 +80,13 @@ class SentenceEncoder(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the vectors: the whole message's first, then those of its parts."""
         for message in messages:
-            if text := _text(message):
+            if text := text_of(message):
                 message.set(VECTORS, encode([text, *parts(text)]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Set the vector of each example."""
-        examples = [example for example in training_data.training_examples if _text(example)]
-        for example, vector in zip(examples, encode([_text(e) for e in examples]) if examples else (), strict=True):
+        examples = [example for example in training_data.training_examples if text_of(example)]
+        for example, vector in zip(examples, encode([text_of(e) for e in examples]) if examples else (), strict=True):
             example.set(VECTORS, vector[None])
         return training_data
-
-
-def _text(message: Message) -> str:
-    return str(message.get(CLEAN) or message.get(TEXT) or "")

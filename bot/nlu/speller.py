@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.properties import CLEAN, LANGUAGE
+from bot.nlu.properties import CLEAN, LANGUAGE, text_of
 from bot.nlu.spelling import Lexicon, lexicon, repairable
 from bot.nlu.text import CASE_REFERENCE, normalise
 
@@ -84,7 +84,7 @@ class Speller(GraphComponent):
         counts: dict[str, Counter[str]] = {}
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
         for example in examples:
-            words = set(normalise(example.get(CLEAN) or example.get(TEXT)).split())
+            words = set(normalise(text_of(example)).split())
             counts.setdefault(example.get(LANGUAGE) or "en", Counter()).update(words)
         sizes = Counter(example.get(LANGUAGE) or "en" for example in examples)
         spoken = [one for one in counts if one in SPOKEN and sizes[one] >= LEAST_SHARE * len(examples)]
@@ -96,7 +96,7 @@ class Speller(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Leave the repaired text of each message under `clean_text`."""
         for message in messages:
-            if text := message.get(CLEAN) or message.get(TEXT):
+            if text := text_of(message):
                 message.set(CLEAN, self.repair(text, message.get(LANGUAGE)))
         return messages
 
