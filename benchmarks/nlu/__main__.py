@@ -69,7 +69,7 @@ def rows(arguments: argparse.Namespace, work: Path) -> Iterator[Figures]:
     for number, data in enumerate(data_sets(arguments)):
         here = work / str(number)
         here.mkdir()
-        train = kept(data, here)
+        train = kept(data, here, arguments.each)
         count = sum(1 for _ in examples(train))
         for pipeline in compared:
             say(f"{data.name}: {pipeline.name} ...")
@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> None:
 def save(figures: list[Figures], arguments: argparse.Namespace) -> None:
     """Write the figures and what they depend on."""
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
-    settings = {"seed": arguments.seed, "stock": STOCK_RASA}
+    settings = {"seed": arguments.seed, "stock": STOCK_RASA, "each": arguments.each}
     content = {"machine": machine, "settings": settings, "figures": [asdict(row) for row in figures]}
     arguments.json.write_text(json.dumps(content, indent=2), encoding="utf-8")
 
@@ -124,6 +124,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--only", type=some, default=list(PIPELINES), help=f"of {','.join(PIPELINES)}")
     made.add_argument(
         "--epochs", type=int, default=100, help="of DIET and its ResponseSelector (default 100, as shipped)"
+    )
+    made.add_argument(
+        "--each", type=int, help="train so many examples of each intent at most: all of ours take DIET hours"
     )
     made.add_argument("--seed", type=int, default=1, help="of the noise (default 1)")
     made.add_argument("--json", type=Path, default=ROOT / "var" / "bench-nlu.json", help="where the figures go")

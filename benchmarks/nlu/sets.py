@@ -86,14 +86,30 @@ def spoilt(messages: tuple[Message, ...], seed: int) -> tuple[Message, ...]:
     return tuple(replace(m, text=sms(m.text, m.language, random), noisy=True) for m in messages if m.intent is not None)
 
 
-def kept(data: DataSet, work: Path) -> Path:
-    """Return a copy of the training data, so that all pipelines learn the same, whoever writes meanwhile."""
+def kept(data: DataSet, work: Path, each: int | None = None) -> Path:
+    """Return a copy of the training data, so that all pipelines learn the same, whoever writes meanwhile.
+
+    Of each block's examples only `each`, if a number is given.
+    """
+    if each is not None:
+        copy = work / "train.yml"
+        write_nlu([thinned(block, each) for block in blocks(data.train)], copy)
+        return copy
     copy = work / ("train.yml" if data.train.is_file() else "train")
     if data.train.is_file():
         shutil.copyfile(data.train, copy)
     else:
         shutil.copytree(data.train, copy)
     return copy
+
+
+def thinned(block: dict[str, Any], each: int) -> dict[str, Any]:
+    """Return an intent's block with so many of its examples, evenly spread: one language follows another there."""
+    if "intent" not in block:
+        return block
+    lines = block["examples"].splitlines(keepends=True)
+    chosen = sorted({number * len(lines) // each for number in range(each)})
+    return block | {"examples": "".join(lines[number] for number in chosen)}
 
 
 def write_flat(train: Path, file: Path) -> Path:

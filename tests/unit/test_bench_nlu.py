@@ -185,3 +185,15 @@ def test_a_table_a_set_and_a_row_a_pipeline() -> None:
     assert own.endswith("| 12.3 |")
     assert "out of scope, noticed" in tiny
     assert "| – |" in tiny
+
+
+def test_a_thinned_set_has_examples_from_all_of_each_block(tmp_path: Path) -> None:
+    train = tmp_path / "data.yml"
+    blocks = [
+        {"intent": "faq/bins", "examples": "- one\n- two\n- three\n- four\n"},
+        {"synonym": "bin", "examples": "- can\n"},
+    ]
+    sets.write_nlu(blocks, train)
+    copy = sets.kept(sets.DataSet("own", train, ()), tmp_path, each=2)
+    assert list(sets.examples(copy)) == [("faq/bins", "one"), ("faq/bins", "three")]
+    assert list(sets.blocks(copy))[1] == blocks[1]
