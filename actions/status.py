@@ -65,7 +65,7 @@ class ActionCaseStatus(Action):
         if number is None:
             return ("utter_case_with_staff" if submission.state == "parked" else "utter_case_waiting"), {}
         try:
-            status = await self._backend.status(number)
+            status = (await self._backend.statuses([number])).get(number)
         except BackendError:
             status = None
         if status is None:

@@ -73,8 +73,8 @@ class Submitter:
         """Look the reference up first, always: a process that died half-way left no trace of its try."""
         try:
             async with asyncio.timeout(LONGEST_CALL):
-                known = await self._backend.find(submission.reference)
-                return known or await self._backend.submit(submission.effect)
+                known = await self._backend.find(submission.effect, tried_at=submission.created_at)
+                return known or str((await self._backend.submit(submission.effect)).service_request_id)
         except TimeoutError as error:
             raise BackendAmbiguous(f"The backend took longer than {LONGEST_CALL} s; try again later.") from error
 

@@ -96,6 +96,10 @@ class Submit:
     location: Location | None = None
     media_url: str | None = None
     language: str = "en"
+    #: Whether the citizen wants to hear what becomes of it, where they wrote.
+    follow: bool = False
+    #: Number of a closed case that the citizen says is not fixed.
+    disputes: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +109,34 @@ class HandOver:
     reason: str
 
 
-Effect = Submit | HandOver
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """Effect: tell this conversation what becomes of a case that somebody else reported."""
+
+    service_request_id: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfollow:
+    """Effect: tell this conversation nothing more of its own accord."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutAside:
+    """Effect: keep an unfinished interview under a code, to be taken up later, here or on another channel."""
+
+    code: str
+    #: The interview's memory, JSON-able.
+    state: Mapping[str, Any]
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeUp:
+    """Effect: the interview that was put aside under this code goes on in this conversation, and nowhere else."""
+
+    code: str
+
+
+Effect = Submit | HandOver | Follow | Unfollow | PutAside | TakeUp

@@ -24,6 +24,18 @@ class SmsSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Open311Settings:
+    """A town's own GeoReport v2 endpoint."""
+
+    #: Base URL, without a trailing slash: what stands before "/services.json".
+    url: str
+    api_key: str | None
+    jurisdiction_id: str | None
+    #: Sent with every report, for endpoints that insist on an address; None sends none.
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set from outside."""
 
@@ -42,6 +54,14 @@ class Settings:
     #: Where citizens' "5 pm" is meant; None is the machine's own zone.
     timezone: ZoneInfo | None
     sms: SmsSettings | None
+    #: Where reports go; None is the embedded register.
+    open311: Open311Settings | None = None
+    #: Keys with which other programs may write to the embedded register, and read what only they may see.
+    register_keys: tuple[str, ...] = ()
+    #: Base URL of a directory in HSDS 3.0; None is the embedded one.
+    hsds_url: str | None = None
+    #: Whose holidays close offices: a country, or a country and a part of it ("US-IL"); None is nobody's.
+    holidays: str | None = None
 
 
 def _text(env: Mapping[str, str], name: str) -> str | None:
@@ -93,6 +113,24 @@ def _sms(env: Mapping[str, str]) -> SmsSettings | None:
     )
 
 
+def _url(env: Mapping[str, str], name: str) -> str | None:
+    url = _text(env, name)
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigurationError(f"{name} is {url!r}; set it to an address that begins with https://.")
+    return url.rstrip("/") if url else None
+
+
+def _open311(env: Mapping[str, str]) -> Open311Settings | None:
+    url = _url(env, "OPEN311_URL")
+    more = {name: _text(env, f"OPEN311_{name.upper()}") for name in ("api_key", "jurisdiction_id", "email")}
+    if url:
+        return Open311Settings(url=url, **more)
+    for name, value in more.items():
+        if value:
+            raise ConfigurationError(f"OPEN311_URL is missing; set it, or unset OPEN311_{name.upper()}.")
+    return None
+
+
 def _secret_key(env: Mapping[str, str], var: Path) -> str:
     """Return the given key, or one made once and kept in a file that only its owner reads."""
     given = _text(env, "TOWNCLERK_SECRET_KEY")
@@ -136,6 +174,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         max_attempts=_number(env, "TOWNCLERK_MAX_ATTEMPTS", 5, 1, 100),
         timezone=_timezone(env),
         sms=_sms(env),
+        open311=_open311(env),
+        register_keys=tuple((_text(env, "TOWNCLERK_REGISTER_KEYS") or "").replace(",", " ").split()),
+        hsds_url=_url(env, "HSDS_URL"),
+        holidays=_text(env, "TOWNCLERK_HOLIDAYS"),
     )
 
 

@@ -7,10 +7,29 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.messages import Choice, Effect, HandOver, Inbound, Location, Outbound, Submit
+from bot.messages import (
+    Choice,
+    Effect,
+    Follow,
+    HandOver,
+    Inbound,
+    Location,
+    Outbound,
+    PutAside,
+    Submit,
+    TakeUp,
+    Unfollow,
+)
 
 #: How an effect says in JSON which one it is.
-KINDS: dict[str, type[Submit] | type[HandOver]] = {"submit": Submit, "hand_over": HandOver}
+KINDS: dict[str, type[Any]] = {
+    "submit": Submit,
+    "hand_over": HandOver,
+    "follow": Follow,
+    "unfollow": Unfollow,
+    "put_aside": PutAside,
+    "take_up": TakeUp,
+}
 
 
 def _plain(value: Any) -> Any:
@@ -65,4 +84,5 @@ def decode_effect(body: Mapping[str, Any]) -> Effect:
     values = _known(cls, body)
     if cls is Submit:
         values["location"] = _location(values.get("location"))
-    return cls(**values)
+    effect: Effect = cls(**values)
+    return effect

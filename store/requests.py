@@ -30,6 +30,8 @@ class ServiceRequest:
     media_url: str | None = None
     requested_datetime: datetime
     updated_datetime: datetime
+    #: Who sent it, as far as they said (email, phone, first_name ...): never for the public.
+    contact: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _one(conn: Connection, which: ColumnElement[bool]) -> ServiceRequest | None:
@@ -40,7 +42,12 @@ def _one(conn: Connection, which: ColumnElement[bool]) -> ServiceRequest | None:
 def file(conn: Connection, request: ServiceRequest) -> ServiceRequest:
     """Keep the request; one that has its reference already is returned instead."""
     row = {field.name: getattr(request, field.name) for field in fields(request)}
-    insert_new(conn, requests, row | {"attributes": dict(request.attributes)}, key=("reference",))
+    insert_new(
+        conn,
+        requests,
+        row | {"attributes": dict(request.attributes), "contact": dict(request.contact)},
+        key=("reference",),
+    )
     return by_reference(conn, request.reference) or request
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -123,7 +124,7 @@ submissions = Table(
     Column("reference", String(32), primary_key=True),
     Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
     Column("effect", JSON, nullable=False),
-    # waiting | submitting | submitted | parked
+    # waiting | submitting | accepted (the backend has it, its number comes later) | submitted | parked
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0, server_default="0"),
     Column("next_attempt_at", UtcDateTime, nullable=False),
@@ -131,6 +132,10 @@ submissions = Table(
     Column("error", String(255)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("submitted_at", UtcDateTime),
+    # What the backend gave to ask for the number with, when it has none yet.
+    Column("token", String(255)),
+    # When it was first handed over, if ever: from then on it may have arrived, whatever was heard of it.
+    Column("tried_at", UtcDateTime),
     Index("ix_submissions_state_next", "state", "next_attempt_at"),
 )
 
@@ -167,4 +172,73 @@ requests = Table(
     Column("media_url", Text),
     Column("requested_datetime", UtcDateTime, nullable=False),
     Column("updated_datetime", UtcDateTime, nullable=False),
+    # Who sent it, as far as they said (email, phone, first_name ...): never shown to the public.
+    Column("contact", JSON, nullable=False, default=dict, server_default="{}"),
+    Index("ix_requests_requested", "requested_datetime"),
+)
+
+#: Pictures that were sent to the embedded register.
+media = Table(
+    "media",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("content_type", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+#: Cases whose changes a conversation wants to hear of.
+follows = Table(
+    "follows",
+    metadata,
+    Column("conversation_id", String(36), ForeignKey("conversations.id"), primary_key=True),
+    Column("service_request_id", String(64), primary_key=True),
+    # Our reference of the report, when it is the conversation's own.
+    Column("reference", String(32)),
+    Column("language", String(16), nullable=False),
+    # What was told last; empty before the first look.
+    Column("status", String(16), nullable=False, default="", server_default=""),
+    Column("status_notes", Text, nullable=False, default="", server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    # Empty when there is nothing more to look for.
+    Column("next_look_at", UtcDateTime),
+    Index("ix_follows_next_look", "next_look_at"),
+)
+
+#: Unfinished interviews: those that go on in their conversation, and those put aside under a code.
+interviews = Table(
+    "interviews",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
+    # What takes it up again, here or on another channel; empty while it goes on in its conversation.
+    Column("code", String(16), unique=True),
+    Column("state", JSON, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("reminded_at", UtcDateTime),
+    Index("ix_interviews_conversation", "conversation_id"),
+    Index("ix_interviews_reminded_updated", "reminded_at", "updated_at"),
+)
+
+#: The last good copy of an endpoint's services and their questions.
+catalogues = Table(
+    "catalogues",
+    metadata,
+    Column("source", String(255), primary_key=True),
+    # Digest of the services: a process that has this one need not read them.
+    Column("version", String(64), nullable=False),
+    Column("services", JSON, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+#: The embedded directory: a service at a location each, in HSDS 3.0's words.
+places = Table(
+    "places",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("record", JSON, nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("updated_at", UtcDateTime, nullable=False),
 )

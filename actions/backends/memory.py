@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from actions.backends.base import CaseStatus
+from actions.backends.base import Accepted, CaseStatus, Nearby
 from bot.errors import BackendAmbiguous, BackendRefused, BackendUnavailable
-from bot.messages import Submit
+from bot.messages import Location, Submit
 
 
 class Fault(enum.Enum):
@@ -33,7 +34,10 @@ class MemoryBackend:
         #: References in the order they arrived, repeated ones too: a blind second try shows here.
         self.arrived: list[str] = []
 
-    async def submit(self, submit: Submit) -> str:
+    async def services(self) -> Sequence[Mapping[str, Any]]:
+        return ()
+
+    async def submit(self, submit: Submit) -> Accepted:
         fault = next(self._plan, Fault.NONE)
         if fault is Fault.UNAVAILABLE:
             raise BackendUnavailable("The backend is planned to be down; try again.")
@@ -42,13 +46,22 @@ class MemoryBackend:
         number = self._accept(submit.reference)
         if fault is Fault.AMBIGUOUS:
             raise BackendAmbiguous("The backend is planned to lose its answer; look up the reference.")
-        return number
+        return Accepted(service_request_id=number)
 
-    async def status(self, service_request_id: str) -> CaseStatus | None:
-        return self._cases.get(service_request_id)
+    async def statuses(self, service_request_ids: Sequence[str]) -> Mapping[str, CaseStatus]:
+        return {number: self._cases[number] for number in service_request_ids if number in self._cases}
 
-    async def find(self, reference: str) -> str | None:
-        return self._numbers.get(reference)
+    async def find(self, submit: Submit, *, tried_at: datetime) -> str | None:
+        return self._numbers.get(submit.reference)
+
+    async def number(self, token: str) -> str | None:
+        return None
+
+    async def near(self, service_code: str, location: Location | None, address: str) -> Sequence[Nearby]:
+        return ()
+
+    async def close(self) -> None:
+        return None
 
     def set_status(self, service_request_id: str, status: CaseStatus) -> None:
         """Say what became of a case, as the town's staff would."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from actions.backends.base import CaseStatus
+from actions.backends.base import Accepted, CaseStatus, Nearby
 from bot.errors import BackendAmbiguous, BackendUnavailable
-from bot.messages import Submit
+from bot.messages import Location, Submit
 from store import requests
 from store.engine import reading
 from store.requests import ServiceRequest
@@ -20,14 +21,23 @@ from store.requests import ServiceRequest
 class Register:
     """A `Backend` over `store.requests`; the database is blocking, so each call runs in a thread."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime], services: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
         self._engine = engine
         self._clock = clock
+        self._services = services
 
-    async def submit(self, submit: Submit) -> str:
-        return await asyncio.to_thread(self._file, submit)
+    async def services(self) -> Sequence[Mapping[str, Any]]:
+        return self._services
 
-    async def status(self, service_request_id: str) -> CaseStatus | None:
+    async def submit(self, submit: Submit) -> Accepted:
+        return Accepted(service_request_id=await asyncio.to_thread(self._file, submit))
+
+    async def statuses(self, service_request_ids: Sequence[str]) -> Mapping[str, CaseStatus]:
+        return {number: status for number in service_request_ids if (status := await self._status(number))}
+
+    async def _status(self, service_request_id: str) -> CaseStatus | None:
         found = await asyncio.to_thread(self._read, lambda conn: requests.get(conn, service_request_id))
         if found is None:
             return None
@@ -37,9 +47,18 @@ class Register:
             updated_datetime=found.updated_datetime,
         )
 
-    async def find(self, reference: str) -> str | None:
-        found = await asyncio.to_thread(self._read, lambda conn: requests.by_reference(conn, reference))
+    async def find(self, submit: Submit, *, tried_at: datetime) -> str | None:
+        found = await asyncio.to_thread(self._read, lambda conn: requests.by_reference(conn, submit.reference))
         return found.service_request_id if found else None
+
+    async def number(self, token: str) -> str | None:
+        return None
+
+    async def near(self, service_code: str, location: Location | None, address: str) -> Sequence[Nearby]:
+        return ()
+
+    async def close(self) -> None:
+        return None
 
     def _read(self, query: Callable[[Connection], ServiceRequest | None]) -> ServiceRequest | None:
         try:

@@ -43,7 +43,8 @@ class Town:
                 submissions.add(conn, conversation, Submit(reference=reference, service_code="noise"), now=at)
 
     async def hand_over(self, reference: str) -> str:
-        number = await self.backend.submit(Submit(reference=reference, service_code="noise"))
+        accepted = await self.backend.submit(Submit(reference=reference, service_code="noise"))
+        number = str(accepted.service_request_id)
         with self.engine.begin() as conn:
             submissions.submitted(conn, reference, service_request_id=number, now=NOW)
         return number
