@@ -31,7 +31,7 @@ class ServiceRequest:
     requested_datetime: datetime
     updated_datetime: datetime
     #: Who sent it, as far as they said (email, phone, first_name ...): never for the public.
-    contact: Mapping[str, Any] = field(default_factory=dict)
+    contact: Mapping[str, Any] | None = None
 
 
 def _one(conn: Connection, which: ColumnElement[bool]) -> ServiceRequest | None:
@@ -42,12 +42,7 @@ def _one(conn: Connection, which: ColumnElement[bool]) -> ServiceRequest | None:
 def file(conn: Connection, request: ServiceRequest) -> ServiceRequest:
     """Keep the request; one that has its reference already is returned instead."""
     row = {field.name: getattr(request, field.name) for field in fields(request)}
-    insert_new(
-        conn,
-        requests,
-        row | {"attributes": dict(request.attributes), "contact": dict(request.contact)},
-        key=("reference",),
-    )
+    insert_new(conn, requests, row | {"attributes": dict(request.attributes)}, key=("reference",))
     return by_reference(conn, request.reference) or request
 
 

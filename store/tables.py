@@ -173,7 +173,7 @@ requests = Table(
     Column("requested_datetime", UtcDateTime, nullable=False),
     Column("updated_datetime", UtcDateTime, nullable=False),
     # Who sent it, as far as they said (email, phone, first_name ...): never shown to the public.
-    Column("contact", JSON, nullable=False, default=dict, server_default="{}"),
+    Column("contact", JSON),
     Index("ix_requests_requested", "requested_datetime"),
 )
 

@@ -19,7 +19,7 @@ def _conversation_id(*, primary_key: bool = False) -> sa.Column[str]:
 def upgrade() -> None:
     op.add_column("submissions", sa.Column("token", sa.String(255)))
     op.add_column("submissions", sa.Column("tried_at", TIME))
-    op.add_column("requests", sa.Column("contact", sa.JSON, nullable=False, server_default="{}"))
+    op.add_column("requests", sa.Column("contact", sa.JSON))
     op.create_index("ix_requests_requested", "requests", ["requested_datetime"])
     _media()
     _follows()
