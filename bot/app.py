@@ -23,10 +23,11 @@ from bot.emergency import Emergencies
 from bot.errors import ConfigurationError
 from bot.loops import keep_running
 from bot.phrases import Phrases
-from bot.ports import Desk, StoredOutbox, StoredTranscript, new_id
+from bot.ports import Desk, StoredOutbox, StoredPictures, StoredTranscript, new_id
 from bot.settings import Settings
-from channels import open_channels
+from channels import open_channels, pictures
 from channels.base import Channel, Ports
+from channels.pictures import Fetcher
 from channels.sender import Sender
 from store import inbox
 from store.engine import open_engine, reading
@@ -54,12 +55,22 @@ class Edge:
     def __init__(self, settings: Settings, root: Path) -> None:
         self.engine = open_engine(settings.database_url)
         self._transcript = StoredTranscript(self.engine, "web")
-        desk = Desk(self.engine, Emergencies.load(root / "data" / "emergency.yml"), now)
-        ports = Ports(accept=desk.accept, note=desk.note, transcript=self._transcript, clock=now, new_id=new_id)
+        emergencies = Emergencies.load(root / "data" / "emergency.yml")
+        desk = Desk(self.engine, emergencies, now, settings.public_url + pictures.PATH)
+        ports = Ports(
+            accept=desk.accept,
+            keep_picture=desk.keep_picture,
+            note=desk.note,
+            transcript=self._transcript,
+            clock=now,
+            new_id=new_id,
+        )
         self.channels: dict[str, Channel] = open_channels(settings, ports)
         self._sender = Sender(
             StoredOutbox(self.engine, tuple(self.channels), now), self.channels, now, settings.max_attempts
         )
+        self._pictures = StoredPictures(self.engine, now)
+        self._fetcher = Fetcher(self._pictures, self.channels, now)
         self._submitter = Submitter(
             self.engine, Register(self.engine, now), phrases(root), now, new_id, settings.max_attempts
         )
@@ -67,13 +78,15 @@ class Edge:
     def asgi(self) -> Starlette:
         """Return the application, with its loops in its lifespan."""
         routes = [route for channel in self.channels.values() for route in channel.routes()]
-        return Starlette(routes=[*routes, *_health(self.engine)], lifespan=self._lifespan)
+        shown = pictures.routes(self._pictures.look_up)
+        return Starlette(routes=[*routes, *shown, *_health(self.engine)], lifespan=self._lifespan)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         loops = [
             asyncio.create_task(self._transcript.watch()),
             asyncio.create_task(keep_running("sender", self._sender.run_once, idle=IDLE)),
+            asyncio.create_task(keep_running("fetcher", self._fetcher.run_once, idle=IDLE)),
             asyncio.create_task(keep_running("submitter", self._submitter.run_once, idle=IDLE)),
         ]
         yield

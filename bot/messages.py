@@ -32,7 +32,7 @@ class Inbound:
     #: BCP 47 tag the channel knows (the page's language); None lets the text tell.
     language: str | None = None
     location: Location | None = None
-    #: URLs of pictures, as the provider gave them.
+    #: Pictures: from a channel, what it fetches them by; once accepted, where we show them.
     attachments: tuple[str, ...] = ()
     received_at: datetime
 

@@ -31,6 +31,8 @@ class Ports:
 
     #: Returns only once the message is on disk; raises when it is not, and then the provider must hear no 2xx.
     accept: Callable[[Inbound], Awaitable[None]]
+    #: Keeps a picture that came straight to us (channel, address, content type, content); returns where it is seen.
+    keep_picture: Callable[[str, str, str, bytes], Awaitable[str]]
     #: Keeps what a provider says later about a message of ours.
     note: Callable[[Receipt], Awaitable[None]]
     transcript: Transcript
@@ -52,6 +54,12 @@ class Channel(Protocol):
         """Hand the message to the provider, once, and return the provider's id of it.
 
         Raises a DeliveryError that names what happened; waiting and trying again is not the channel's business.
+        """
+
+    async def fetch(self, source: str) -> bytes:
+        """Return a picture of an inbound message, by what stood in `Inbound.attachments`.
+
+        Raises a DeliveryError as `send` does.
         """
 
     async def close(self) -> None:

@@ -1,14 +1,19 @@
-"""What every route of a channel does alike: read a body with a limit, keep a message before answering."""
+"""What channels do alike over HTTP: read with a limit, keep a message before answering."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable
+from typing import TypeVar
 
+import httpx
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
+from bot.errors import Rejected
+
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 #: A body that has not arrived after this many seconds is somebody holding the line.
@@ -16,14 +21,14 @@ BODY_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 5
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """Return the request's body; refuses one above `limit` bytes without reading it all."""
+async def read_body(request: Request, limit: int, *, seconds: float = BODY_SECONDS) -> bytes:
+    """Return the request's body; refuses one above `limit` bytes, or slower than `seconds`, without reading it all."""
     too_large = HTTPException(413, f"The request is larger than {limit} bytes; send less.")
     if _declared_length(request) > limit:
         raise too_large
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > limit:
@@ -35,15 +40,25 @@ async def read_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
+async def read_answer(response: httpx.Response, limit: int) -> bytes:
+    """Return the body of a provider's answer. Raises Rejected when it is above `limit` bytes, without reading on."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > limit:
+            raise Rejected(f"The provider's answer is larger than {limit} bytes.", code="too large")
+    return bytes(body)
+
+
 def _declared_length(request: Request) -> int:
     declared = request.headers.get("content-length", "")
     return int(declared) if declared.isascii() and declared.isdecimal() and len(declared) < 19 else 0
 
 
-async def keep(storing: Awaitable[None], provider_id: str) -> None:
+async def keep(storing: Awaitable[T], provider_id: str) -> T:
     """Wait until `storing` is done; when it fails, answer 503, so that whoever sent the message sends it again."""
     try:
-        await storing
+        return await storing
     except Exception as error:
         # Only the kind of error: a database's message repeats the row, and with it the citizen's words.
         logger.error("Message %s was not kept: %s", provider_id, type(error).__name__)

@@ -16,9 +16,10 @@ from twilio.request_validator import RequestValidator
 
 from bot.errors import DeliveryError, Forbidden, OptedOut, Rejected, Throttled, Unreachable
 from bot.messages import Inbound, Outbound, Receipt, ReceiptStatus
+from bot.pictures import LARGEST
 from bot.settings import Settings, SmsSettings
 from channels.base import Ports
-from channels.http import is_plain, keep, read_body
+from channels.http import is_plain, keep, read_answer, read_body
 from channels.text import economical, legible, numbered, plain, split
 
 INBOUND_PATH = "/webhooks/twilio/sms"
@@ -26,6 +27,8 @@ STATUS_PATH = "/webhooks/twilio/status"
 API_URL = "https://api.twilio.com"
 BODY_LIMIT = 64 * 1024
 TIMEOUT = httpx.Timeout(10, connect=5)
+#: Where the provider keeps pictures.
+PROVIDERS_HOSTS = ".twilio.com"
 
 #: Single words that the carrier answers itself before it passes them on; a reply of ours would come on top, after
 #: STOP against the law. YES is left out on purpose: it opts in, and is also how people answer a question.
@@ -158,6 +161,20 @@ class SmsChannel:
         for part in split(render(outbound)):
             provider_id = await self._post(outbound.address, part)
         return provider_id
+
+    async def fetch(self, source: str) -> bytes:
+        """Fetch a picture of an MMS; the provider redirects to where it is kept, and no token of ours goes there."""
+        host = httpx.URL(source).host
+        if host != self._http.base_url.host and not host.endswith(PROVIDERS_HOSTS):
+            raise Rejected("The picture does not lie with the SMS provider; our token goes nowhere else.")
+        try:
+            async with self._http.stream("GET", source, follow_redirects=True) as response:
+                content = await read_answer(response, LARGEST)
+        except httpx.TransportError as error:
+            raise Unreachable(f"The SMS provider did not hand a picture over ({type(error).__name__}).") from error
+        if not response.is_success:
+            raise delivery_error(httpx.Response(response.status_code, headers=response.headers, content=content))
+        return content
 
     async def _post(self, to: str, body: str) -> str:
         fields = {"To": to, "Body": body, "StatusCallback": self._public_url + STATUS_PATH, **self._sender()}

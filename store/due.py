@@ -11,8 +11,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Table, select, up
 WAITING = "waiting"
 SENDING = "sending"
 SUBMITTING = "submitting"
+FETCHING = "fetching"
 #: States that are not the end: a row never comes back from any other.
-OPEN = (WAITING, SENDING, SUBMITTING)
+OPEN = (WAITING, SENDING, SUBMITTING, FETCHING)
 
 
 def claim(

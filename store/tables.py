@@ -187,6 +187,27 @@ media = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+#: Pictures that citizens sent: fetched from where their provider keeps them, since that forgets them or wants a key.
+attachments = Table(
+    "attachments",
+    metadata,
+    # Unguessable: whoever knows it may see the picture.
+    Column("id", String(36), primary_key=True),
+    Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
+    Column("channel", String(32), nullable=False),
+    # What the channel fetches it by.
+    Column("source", Text, nullable=False),
+    # waiting | fetching | kept | failed
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("error", String(255)),
+    Column("content_type", String(64)),
+    Column("content", LargeBinary),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_attachments_state_next", "state", "next_attempt_at"),
+)
+
 #: Cases whose changes a conversation wants to hear of.
 follows = Table(
     "follows",

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 HOUSE = ("bot", "actions", "channels", "store", "desk")
 #: The words of `bot` that the rest of the house may use; they know nobody but each other.
 WORDS = tuple(
-    f"bot.{name}" for name in ("messages", "errors", "choices", "phrases", "retry", "emergency", "language", "fold")
+    f"bot.{name}"
+    for name in ("messages", "errors", "choices", "phrases", "retry", "emergency", "language", "fold", "pictures")
 )
 #: Where the house is put together.
 COMPOSITION = ("bot.app", "bot.cli", "actions.standalone")

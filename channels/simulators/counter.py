@@ -21,13 +21,23 @@ class MemoryCounter:
     #: Raised instead of keeping anything, when set: a disk that is full.
     broken: Exception | None = None
     received: list[Inbound] = field(default_factory=list)
+    #: Channel, address, content type and content of each.
+    pictures: list[tuple[str, str, str, bytes]] = field(default_factory=list)
+    pictures_url: str = "https://chat.springdale.example/media"
     receipts: list[Receipt] = field(default_factory=list)
     said: list[Outbound] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def ports(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Ports:
         """Return what to build channels with."""
-        return Ports(accept=self.accept, note=self.note, transcript=self, clock=clock, new_id=lambda: str(uuid4()))
+        return Ports(
+            accept=self.accept,
+            keep_picture=self.keep_picture,
+            note=self.note,
+            transcript=self,
+            clock=clock,
+            new_id=lambda: str(uuid4()),
+        )
 
     async def accept(self, inbound: Inbound) -> None:
         if self.broken:
@@ -36,6 +46,12 @@ class MemoryCounter:
         self.received.append(inbound)
         if inbound.provider_id not in known:
             self.say(*self.answer(inbound))
+
+    async def keep_picture(self, channel: str, address: str, content_type: str, content: bytes) -> str:
+        if self.broken:
+            raise self.broken
+        self.pictures.append((channel, address, content_type, content))
+        return f"{self.pictures_url}/{len(self.pictures)}"
 
     async def note(self, receipt: Receipt) -> None:
         if self.broken:

@@ -13,7 +13,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
@@ -39,6 +39,8 @@ class FakeSmsProvider:
     #: Each message that went out: sid, to, from, body, status_callback.
     ledger: list[dict[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    #: Addresses to which pictures redirect, by the last part of their own.
+    pictures: dict[str, str] = field(default_factory=dict)
 
     @property
     def app(self) -> Starlette:
@@ -47,6 +49,7 @@ class FakeSmsProvider:
             routes=[
                 Route(messages, self._create, methods=["POST"]),
                 Route(messages, self._list, methods=["GET"]),
+                Route("/2010-04-01/Accounts/{account_sid}/Messages/{message}/Media/{id}", self._media),
                 Route("/ledger", self._show_ledger, methods=["GET"]),
             ]
         )
@@ -78,6 +81,12 @@ class FakeSmsProvider:
         to = request.query_params.get("To")
         found = [_shown(message) for message in reversed(self.ledger) if to in (None, message["to"])]
         return JSONResponse({"messages": found, "page": 0, "page_size": len(found)})
+
+    async def _media(self, request: Request) -> Response:
+        if refusal := self._refuse_stranger(request):
+            return refusal
+        url = self.pictures.get(request.path_params["id"])
+        return RedirectResponse(url, 307) if url else _error(Fault(404, 20404))
 
     async def _show_ledger(self, request: Request) -> Response:
         return JSONResponse(self.ledger)

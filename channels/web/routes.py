@@ -7,21 +7,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.errors import Forbidden
+from bot.errors import Forbidden, Rejected
 from bot.messages import Outbound
+from bot.pictures import LARGEST, content_type
 from bot.settings import Settings
 from channels.base import Ports
 from channels.http import keep, read_body
+from channels.pictures import PATH
 from channels.web import events, pages
 from channels.web.messages import BadMessage, parse
 from channels.web.sessions import Sessions
 
 BODY_LIMIT = 16 * 1024
+#: A picture over a poor mobile connection.
+PICTURE_SECONDS = 120.0
 
 
 def build(settings: Settings, ports: Ports) -> WebChannel:
     """Return the channel; the web chat needs nothing set up."""
-    return WebChannel(Sessions(settings.secret_key), ports)
+    return WebChannel(Sessions(settings.secret_key), ports, settings.public_url + PATH)
 
 
 class WebChannel:
@@ -29,9 +33,12 @@ class WebChannel:
 
     name = "web"
 
-    def __init__(self, sessions: Sessions, ports: Ports, *, heartbeat: float = events.HEARTBEAT_SECONDS) -> None:
+    def __init__(
+        self, sessions: Sessions, ports: Ports, pictures_url: str, *, heartbeat: float = events.HEARTBEAT_SECONDS
+    ) -> None:
         self._sessions = sessions
         self._ports = ports
+        self._pictures_url = pictures_url
         self._heartbeat = heartbeat
 
     def routes(self) -> list[Route]:
@@ -39,12 +46,17 @@ class WebChannel:
             *pages.routes(),
             Route("/chat/sessions", self._open, methods=["POST"]),
             Route("/chat/messages", self._receive, methods=["POST"]),
+            Route("/chat/pictures", self._keep_picture, methods=["POST"]),
             Route("/chat/events", self._events, methods=["GET"]),
         ]
 
     async def send(self, outbound: Outbound) -> str:
         """Return at once: the browser reads the message from the outbox, whenever it is there."""
         return outbound.id
+
+    async def fetch(self, source: str) -> bytes:
+        """Never: what browsers send is kept when it comes."""
+        raise Rejected("A picture of the web chat comes with the browser's own post; there is nowhere to fetch it.")
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -55,7 +67,7 @@ class WebChannel:
     async def _receive(self, request: Request) -> Response:
         try:
             session_id = self._session(request)
-            inbound = parse(await _json_body(request), session_id, self._ports.clock())
+            inbound = parse(await _json_body(request), session_id, self._ports.clock(), self._pictures_url)
             await keep(self._ports.accept(inbound), inbound.provider_id)
         except Forbidden as error:
             return _refusal(HTTPException(401, str(error), headers={"WWW-Authenticate": "Bearer"}))
@@ -64,6 +76,21 @@ class WebChannel:
         except HTTPException as error:
             return _refusal(error)
         return JSONResponse({"id": inbound.provider_id.partition(":")[2]}, status_code=202)
+
+    async def _keep_picture(self, request: Request) -> Response:
+        """Take a picture as the body; the address answered goes into the `attachments` of a message."""
+        try:
+            session_id = self._session(request)
+            content = await read_body(request, LARGEST, seconds=PICTURE_SECONDS)
+            kind = content_type(content)
+            if kind is None:
+                raise HTTPException(415, "That is no picture; send a JPEG, PNG, GIF, WebP or HEIC file.")
+            url = await keep(self._ports.keep_picture(self.name, session_id, kind, content), session_id)
+        except Forbidden as error:
+            return _refusal(HTTPException(401, str(error), headers={"WWW-Authenticate": "Bearer"}))
+        except HTTPException as error:
+            return _refusal(error)
+        return JSONResponse({"url": url}, status_code=201)
 
     async def _events(self, request: Request) -> Response:
         try:

@@ -4,6 +4,10 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.errors import DeliveryError, OptedOut, Rejected, Throttled, Unreachable
 from bot.messages import Choice, Outbound
@@ -144,3 +148,27 @@ async def test_the_simulator_lists_what_went_out_even_if_it_answered_an_error(
         listed = (await client.get(path, params={"To": "+15555550123"}, auth=("AC1", TOKEN))).json()["messages"]
         assert [message["body"] for message in listed] == ["Which one?"]
         assert (await client.get("/ledger")).json() == provider.ledger
+
+
+async def test_a_picture_is_fetched_with_our_token_which_stays_with_the_provider(provider: FakeSmsProvider) -> None:
+    seen: list[str | None] = []
+
+    async def kept(request: Request) -> Response:
+        seen.append(request.headers.get("authorization"))
+        return Response(b"\xff\xd8\xff...")
+
+    async with serve(Starlette(routes=[Route("/kept", kept)])) as storage, serve(provider.app) as url:
+        provider.pictures["ME1"] = f"{storage}/kept"
+        sms = channel(url)
+        media = f"{url}/2010-04-01/Accounts/AC1/Messages/MM1/Media"
+        assert await sms.fetch(f"{media}/ME1") == b"\xff\xd8\xff..."
+        assert seen == [None]
+        with pytest.raises(Rejected, match="404"):
+            await sms.fetch(f"{media}/ME2")
+        with pytest.raises(Rejected, match="goes nowhere else"):
+            await sms.fetch(f"{storage.replace('127.0.0.1', 'localhost')}/kept")
+        await sms.close()
+    sms = channel(url)
+    with pytest.raises(Unreachable):
+        await sms.fetch(f"{media}/ME1")
+    await sms.close()
