@@ -85,6 +85,7 @@ class Edge:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         loops = [
             asyncio.create_task(self._transcript.watch()),
+            *(asyncio.create_task(channel.run()) for channel in self.channels.values()),
             asyncio.create_task(keep_running("sender", self._sender.run_once, idle=IDLE)),
             asyncio.create_task(keep_running("fetcher", self._fetcher.run_once, idle=IDLE)),
             asyncio.create_task(keep_running("submitter", self._submitter.run_once, idle=IDLE)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,17 @@ class SmsSettings:
     phone_number: str | None
     messaging_service_sid: str | None
     #: Another base URL for the provider's API, for simulators; None is the real one.
+    api_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramSettings:
+    """What the Telegram channel needs."""
+
+    bot_token: str
+    #: Comes with every update by webhook; None has updates polled, for a desk without a public address.
+    webhook_secret: str | None
+    #: Another base URL for the Bot API, for simulators and local servers; None is the real one.
     api_url: str | None
 
 
@@ -54,6 +66,7 @@ class Settings:
     #: Where citizens' "5 pm" is meant; None is the machine's own zone.
     timezone: ZoneInfo | None
     sms: SmsSettings | None
+    telegram: TelegramSettings | None = None
     #: Where reports go; None is the embedded register.
     open311: Open311Settings | None = None
     #: Keys with which other programs may write to the embedded register, and read what only they may see.
@@ -111,6 +124,22 @@ def _sms(env: Mapping[str, str]) -> SmsSettings | None:
         messaging_service_sid=service,
         api_url=_text(env, "TWILIO_API_URL"),
     )
+
+
+def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
+    token, secret = _text(env, "TELEGRAM_BOT_TOKEN"), _text(env, "TELEGRAM_WEBHOOK_SECRET")
+    if not token:
+        if secret:
+            raise ConfigurationError("TELEGRAM_BOT_TOKEN is missing; set it, or unset TELEGRAM_WEBHOOK_SECRET.")
+        return None
+    if not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{1,100}", token):
+        raise ConfigurationError("TELEGRAM_BOT_TOKEN is no bot token; set it to what BotFather gave: 123456:ABC-...")
+    # Bot API, setWebhook: 1 to 256 characters of these; ours must also be hard to guess.
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+        raise ConfigurationError(
+            "TELEGRAM_WEBHOOK_SECRET must have 16 to 256 of the characters A-Z, a-z, 0-9, _ and -; set another one."
+        )
+    return TelegramSettings(bot_token=token, webhook_secret=secret, api_url=_url(env, "TELEGRAM_API_URL"))
 
 
 def _url(env: Mapping[str, str], name: str) -> str | None:
@@ -174,6 +203,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         max_attempts=_number(env, "TOWNCLERK_MAX_ATTEMPTS", 5, 1, 100),
         timezone=_timezone(env),
         sms=_sms(env),
+        telegram=_telegram(env),
         open311=_open311(env),
         register_keys=tuple((_text(env, "TOWNCLERK_REGISTER_KEYS") or "").replace(",", " ").split()),
         hsds_url=_url(env, "HSDS_URL"),
@@ -184,4 +214,6 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
 def channel_states(settings: Settings) -> dict[str, str]:
     """Return "on" for each channel that is, and for each other what would turn it on."""
     sms = "on" if settings.sms else "off: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER"
-    return {"web": "on", "sms": sms}
+    by = "by webhook" if settings.telegram and settings.telegram.webhook_secret else "polling"
+    telegram = f"on, {by}" if settings.telegram else "off: set TELEGRAM_BOT_TOKEN"
+    return {"web": "on", "sms": sms, "telegram": telegram}

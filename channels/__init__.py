@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.settings import Settings
-from channels import sms, web
+from channels import sms, telegram, web
 from channels.base import Channel, Ports
 
 #: A builder returns None when the town has not set the channel up.
 CHANNELS: Mapping[str, Callable[[Settings, Ports], Channel | None]] = {
     "sms": sms.build,
+    "telegram": telegram.build,
     "web": web.build,
 }
 

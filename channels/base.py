@@ -50,6 +50,9 @@ class Channel(Protocol):
     def routes(self) -> list[Route]:
         """Return the paths where a provider or a browser reaches us."""
 
+    async def run(self) -> None:
+        """Do what the channel does unasked: announce itself, fetch what was missed. Returns, or is cancelled."""
+
     async def send(self, outbound: Outbound) -> str:
         """Hand the message to the provider, once, and return the provider's id of it.
 

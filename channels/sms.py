@@ -98,6 +98,9 @@ class SmsChannel:
             Route(STATUS_PATH, self._note, methods=["POST"]),
         ]
 
+    async def run(self) -> None:
+        """Nothing is done unasked."""
+
     async def close(self) -> None:
         await self._http.aclose()
 

@@ -50,6 +50,9 @@ class WebChannel:
             Route("/chat/events", self._events, methods=["GET"]),
         ]
 
+    async def run(self) -> None:
+        """Nothing is done unasked."""
+
     async def send(self, outbound: Outbound) -> str:
         """Return at once: the browser reads the message from the outbox, whenever it is there."""
         return outbound.id

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.settings import Settings, SmsSettings
+from bot.settings import Settings, SmsSettings, TelegramSettings
 from channels import CHANNELS, open_channels
 from channels.simulators.counter import MemoryCounter
 from channels.simulators.sms import sign
@@ -19,13 +19,16 @@ from channels.simulators.sms import sign
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC = "https://chat.springdale.example"
 SMS = json.loads((Path(__file__).parent.parent / "payloads/sms/inbound.json").read_text())
+SECRET = "a-secret-of-the-test"
+UPDATE = json.loads((Path(__file__).parent.parent / "payloads/telegram/message.json").read_text())
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def settings(sms: bool = True) -> Settings:
+def settings(sms: bool = True, telegram: bool = True) -> Settings:
     account = SmsSettings(
         account_sid="AC1", auth_token=TOKEN, phone_number="+15555550100", messaging_service_sid=None, api_url=None
     )
+    bot = TelegramSettings(bot_token="123456:abc", webhook_secret=SECRET, api_url="http://127.0.0.1:9")
     return Settings(
         database_url="sqlite:///:memory:",
         redis_url=None,
@@ -37,6 +40,7 @@ def settings(sms: bool = True) -> Settings:
         max_attempts=5,
         timezone=None,
         sms=account if sms else None,
+        telegram=bot if telegram else None,
     )
 
 
@@ -56,7 +60,7 @@ class Door:
         return self.client.post(self.path, content=body, headers=self.headers(body) if headers is None else headers)
 
 
-def _sms_door(client: httpx.AsyncClient, counter: MemoryCounter) -> Door:
+async def _sms_door(client: httpx.AsyncClient, counter: MemoryCounter) -> Door:
     path = "/webhooks/twilio/sms"
 
     def headers(body: bytes) -> dict[str, str]:
@@ -90,6 +94,27 @@ async def _web_door(client: httpx.AsyncClient, counter: MemoryCounter) -> Door:
     )
 
 
+async def _telegram_door(client: httpx.AsyncClient, counter: MemoryCounter) -> Door:
+    json_type, header = {"Content-Type": "application/json"}, "X-Telegram-Bot-Api-Secret-Token"
+
+    def body(text: str) -> bytes:
+        return json.dumps({**UPDATE, "message": {**UPDATE["message"], "text": text}}).encode()
+
+    return Door(
+        client,
+        counter,
+        "/webhooks/telegram",
+        lambda body: {**json_type, header: SECRET},
+        body,
+        1024 * 1024,
+        [json_type, {**json_type, header: ""}, {**json_type, header: SECRET + "x"}],
+    )
+
+
+#: How each channel is written to; one that is registered and has no line here fails its tests.
+DOORS = {"sms": _sms_door, "telegram": _telegram_door, "web": _web_door}
+
+
 @pytest.fixture(params=sorted(CHANNELS))
 async def door(request: pytest.FixtureRequest) -> AsyncIterator[Door]:
     counter = MemoryCounter()
@@ -97,7 +122,7 @@ async def door(request: pytest.FixtureRequest) -> AsyncIterator[Door]:
     app = Starlette(routes=[route for channel in channels.values() for route in channel.routes()])
     # The address a proxy shows us is not the public one: signatures must not depend on it.
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://10.0.0.7:8000") as client:
-        yield _sms_door(client, counter) if request.param == "sms" else await _web_door(client, counter)
+        yield await DOORS[request.param](client, counter)
     for channel in channels.values():
         await channel.close()
 
@@ -171,7 +196,7 @@ async def test_only_posts_are_messages(door: Door) -> None:
 
 
 def test_a_channel_that_is_not_set_up_is_off() -> None:
-    assert set(open_channels(settings(sms=False), MemoryCounter().ports())) == {"web"}
+    assert set(open_channels(settings(sms=False, telegram=False), MemoryCounter().ports())) == {"web"}
 
 
 async def test_every_channel_goes_by_its_registered_name() -> None:

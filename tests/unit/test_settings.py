@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import Settings, read_settings
+from bot.settings import Open311Settings, Settings, channel_states, read_settings
 
 SMS = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "secret", "TWILIO_PHONE_NUMBER": "+15550100"}
 
@@ -59,6 +59,23 @@ def test_a_messaging_service_can_stand_for_the_number(tmp_path: Path) -> None:
     assert sms.messaging_service_sid == "MG1"
 
 
+@pytest.mark.parametrize("secret", [None, "a-secret-of-the-town"])
+def test_telegram_is_on_with_a_token_and_comes_by_webhook_with_a_secret(tmp_path: Path, secret: str | None) -> None:
+    env = {"TELEGRAM_BOT_TOKEN": "123456:ABC-def_1", "TELEGRAM_WEBHOOK_SECRET": secret or ""}
+    settings = read(tmp_path, **env)
+    assert settings.telegram is not None
+    assert settings.telegram.webhook_secret == secret
+    assert channel_states(settings)["telegram"] == ("on, by webhook" if secret else "on, polling")
+
+
+def test_an_endpoint_needs_its_address_alone(tmp_path: Path) -> None:
+    settings = read(tmp_path, OPEN311_URL="https://311.town.example/v2/", OPEN311_API_KEY="k")
+    assert settings.open311 == Open311Settings(
+        url="https://311.town.example/v2", api_key="k", jurisdiction_id=None, email=None
+    )
+    assert read(tmp_path).open311 is None
+
+
 @pytest.mark.parametrize(
     ("env", "named"),
     [
@@ -74,6 +91,12 @@ def test_a_messaging_service_can_stand_for_the_number(tmp_path: Path) -> None:
         ({**SMS, "TWILIO_ACCOUNT_SID": ""}, "TWILIO_ACCOUNT_SID"),
         ({**SMS, "TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN"),
         ({**SMS, "TWILIO_PHONE_NUMBER": ""}, "TWILIO_PHONE_NUMBER"),
+        ({"TELEGRAM_BOT_TOKEN": "mine"}, "TELEGRAM_BOT_TOKEN"),
+        ({"TELEGRAM_WEBHOOK_SECRET": "a-secret-of-the-town"}, "TELEGRAM_BOT_TOKEN"),
+        ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_WEBHOOK_SECRET": "short"}, "TELEGRAM_WEBHOOK_SECRET"),
+        ({"OPEN311_URL": "311.town.example"}, "OPEN311_URL"),
+        ({"OPEN311_API_KEY": "k"}, "OPEN311_URL"),
+        ({"HSDS_URL": "ftp://town.example"}, "HSDS_URL"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, env: dict[str, str], named: str) -> None:
