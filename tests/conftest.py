@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import few_topics
 import psycopg
 import pytest
 from sqlalchemy import Engine, text
@@ -122,15 +123,34 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+def _trained(content: Path, lock: str) -> Path:
+    """Train a content, unless `make run` or an earlier test did, and return the model."""
+    var = Path(__file__).parent.parent / "var"
+    var.mkdir(exist_ok=True)
+    # pytest's workers are processes of their own: one trains, the others wait for its model.
+    with (var / lock).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return train(content, var / "models")
+
+
 @pytest.fixture(scope="session")
 def model() -> Path:
-    """Train the checkout's content, unless `make run` or an earlier test did."""
-    root = Path(__file__).parent.parent
-    (root / "var").mkdir(exist_ok=True)
-    # pytest's workers are processes of their own: one trains, the others wait for its model.
-    with (root / "var" / "training.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return train(root, root / "var" / "models")
+    """The model of the checkout's content."""
+    return _trained(Path(__file__).parent.parent, "training.lock")
+
+
+@pytest.fixture(scope="session")
+def quick_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model of a few topics, for what needs a model and not all that it knows."""
+    return _trained(few_topics.copy(tmp_path_factory.mktemp("content")), "quick.lock")
+
+
+@pytest.fixture
+def quick_town(quick_model: Path, tmp_path: Path) -> Any:
+    """Open a town of a few topics on a database of its own."""
+    from town import Town
+
+    return Town(f"sqlite:///{tmp_path}/town.db", quick_model)
 
 
 @pytest.fixture

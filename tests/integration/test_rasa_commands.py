@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import few_topics
 import pytest
 
 from channels.simulators.serving import free_port
@@ -22,33 +22,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rasa_commands")]
 
 ROOT = Path(__file__).parents[2]
 RASA = Path(sys.executable).parent / "rasa"
-CONTENT = (
-    "config.yml",
-    "domain.yml",
-    "endpoints.yml",
-    "credentials.yml",
-    "data",
-    "bot",
-    "actions",
-    "store",
-    "channels",
-)
-
-
-#: Files of the content that are enough for what is tried here: Rasa's commands read all of it several times.
-KEPT = {"bin_days", "recycling", "water_bill", "library_hours", "dog_licence", "passport", "mail"}
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout with few topics, trained with `rasa train`."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for name in CONTENT:
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
-    for path in [*folder.glob("data/nlu/topics/*.yml"), *folder.glob("data/nlu/out_of_scope/*.yml")]:
-        if path.stem not in KEPT:
-            path.unlink()
+    folder = few_topics.copy(tmp_path_factory.mktemp("checkout"))
     rasa(folder, "train", "--quiet")
     assert list((folder / "models").glob("*.tar.gz"))
     return folder

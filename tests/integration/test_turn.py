@@ -25,6 +25,12 @@ from store.tables import submissions as submission_rows
 from store.tables import tracker_events as event_rows
 
 
+@pytest.fixture
+def town(quick_town: Town) -> Town:
+    """What a turn promises does not depend on how much was taught."""
+    return quick_town
+
+
 class Fails(Action):
     """Replies, asks for an effect, and then fails the first `times` times."""
 
