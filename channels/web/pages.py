@@ -72,6 +72,7 @@ def _widget() -> str:
         f"const WORDS = {json.dumps(words)};\nconst STYLE = {json.dumps(style)};\n",
         _read("widget/conversation.js"),
         _read("widget/view.js"),
+        _read("widget/tools.js"),
     ]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 

@@ -3,12 +3,13 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 from starlette.applications import Starlette
 
-from bot.messages import Choice, Inbound, Outbound
+from bot.messages import Choice, Inbound, Location, Outbound
 from channels.simulators.counter import MemoryCounter
 from channels.simulators.serving import serve
 from channels.web.routes import WebChannel
@@ -44,7 +45,7 @@ def counter() -> MemoryCounter:
 
 @pytest.fixture
 async def address(counter: MemoryCounter) -> AsyncIterator[str]:
-    channel = WebChannel(Sessions("k" * 32), counter.ports())
+    channel = WebChannel(Sessions("k" * 32), counter.ports(), counter.pictures_url)
     async with serve(Starlette(routes=channel.routes())) as url:
         yield url
 
@@ -140,6 +141,35 @@ async def test_starting_over_forgets_the_conversation(page: Page, counter: Memor
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("log")).to_contain_text("You wrote: next")
     assert len({inbound.address for inbound in counter.received}) == 2
+
+
+async def test_a_photo_is_sent_smaller_and_without_what_it_told_of_its_place(
+    page: Page, counter: MemoryCounter, tmp_path: Path
+) -> None:
+    picture = tmp_path / "hole.png"
+    picture.write_bytes(await page.screenshot())
+    await open_by_keyboard(page)
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("button", name="Add a photo").click()
+    await (await chooser.value).set_files(picture)
+    await expect(page.get_by_role("log")).to_contain_text("You wrote:")
+    [(channel, _, kind, content)] = counter.pictures
+    assert (channel, kind) == ("web", "image/jpeg")
+    assert b"Exif" not in content
+    assert counter.received[0].attachments == (f"{counter.pictures_url}/1",)
+
+
+async def test_the_position_is_sent_when_asked_for_and_explained_when_refused(
+    page: Page, counter: MemoryCounter
+) -> None:
+    await open_by_keyboard(page)
+    await page.get_by_role("button", name="Share my position").click()
+    await expect(page.get_by_role("status")).to_have_text("Your position could not be read. Please write the address.")
+    await page.context.grant_permissions(["geolocation"])
+    await page.context.set_geolocation({"latitude": 40.5, "longitude": -73.25})
+    await page.get_by_role("button", name="Share my position").click()
+    await expect(page.get_by_role("log")).to_contain_text("You wrote:")
+    assert counter.received[0].location == Location(latitude=40.5, longitude=-73.25)
 
 
 @pytest.mark.parametrize(

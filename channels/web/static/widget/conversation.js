@@ -40,7 +40,7 @@ class Conversation {
 
   // ---- Sending: what is written is kept until the town says it has it, and is posted again under the same id.
 
-  /** `content` is {text} or {choice}; returns what to show. */
+  /** `content` is {text}, {choice}, {location} or {attachments}; returns what to show. */
   say(content, shown, language) {
     const id = uuid();
     const item = { mine: true, id, text: shown };
@@ -85,6 +85,14 @@ class Conversation {
     this.unsent = this.unsent.filter((other) => other.id !== message.id);
     this.remember();
     return true;
+  }
+
+  /** Post a picture and return its address, which goes into a message; throws when that fails. */
+  async upload(picture) {
+    if (!(await this.openSession())) throw new Error("no session");
+    const response = await this.request("chat/pictures", { method: "POST", body: picture });
+    if (!response.ok) throw new Error(String(response.status));
+    return (await response.json()).url;
   }
 
   async refused(message, response) {

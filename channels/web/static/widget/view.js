@@ -152,12 +152,13 @@ function redraw() {
 const conversation = new Conversation(new URL(".", script.src), {
   heard: show,
   refused: redraw,
-  trouble: (kind) => {
-    const sentence = kind ? words[kind] : "";
-    // Said once, not at every attempt.
-    if (status.textContent !== sentence) status.textContent = sentence;
-  },
+  trouble: (kind) => tell(kind ? words[kind] : ""),
 });
+
+function tell(sentence) {
+  // Said once, not at every attempt.
+  if (status.textContent !== sentence) status.textContent = sentence;
+}
 
 function say(content, shown) {
   show(conversation.say(content, shown, language));
