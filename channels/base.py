@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from bot.messages import Inbound, Outbound, Receipt
 
@@ -47,7 +47,7 @@ class Channel(Protocol):
     def name(self) -> str:
         """Stands in `Inbound.channel` and `Outbound.channel`."""
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> Sequence[BaseRoute]:
         """Return the paths where a provider or a browser reaches us."""
 
     async def run(self) -> None:

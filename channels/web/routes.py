@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.errors import Forbidden, Rejected
 from bot.messages import Outbound
@@ -19,6 +23,14 @@ from channels.web.messages import BadMessage, parse
 from channels.web.sessions import Sessions
 
 BODY_LIMIT = 16 * 1024
+#: The widget stands on the agencies' own sites. A token is all that opens a session, and no cookie is involved, so that
+#: no other page can speak in a citizen's name.
+FROM_ANYWHERE: dict[str, Any] = {
+    "allow_origins": ["*"],
+    "allow_methods": ["GET", "POST"],
+    "allow_headers": ["Authorization", "Content-Type", "Last-Event-ID"],
+    "max_age": 86400,
+}
 #: A picture over a poor mobile connection.
 PICTURE_SECONDS = 120.0
 
@@ -41,14 +53,14 @@ class WebChannel:
         self._pictures_url = pictures_url
         self._heartbeat = heartbeat
 
-    def routes(self) -> list[Route]:
-        return [
-            *pages.routes(),
-            Route("/chat/sessions", self._open, methods=["POST"]),
-            Route("/chat/messages", self._receive, methods=["POST"]),
-            Route("/chat/pictures", self._keep_picture, methods=["POST"]),
-            Route("/chat/events", self._events, methods=["GET"]),
+    def routes(self) -> list[BaseRoute]:
+        chat = [
+            Route("/sessions", self._open, methods=["POST"]),
+            Route("/messages", self._receive, methods=["POST"]),
+            Route("/pictures", self._keep_picture, methods=["POST"]),
+            Route("/events", self._events, methods=["GET"]),
         ]
+        return [*pages.routes(), Mount("/chat", routes=chat, middleware=[Middleware(CORSMiddleware, **FROM_ANYWHERE)])]
 
     async def run(self) -> None:
         """Nothing is done unasked."""

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from bot.messages import Choice, Inbound, Location, Outbound
 from channels.simulators.counter import MemoryCounter
@@ -141,6 +144,24 @@ async def test_starting_over_forgets_the_conversation(page: Page, counter: Memor
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("log")).to_contain_text("You wrote: next")
     assert len({inbound.address for inbound in counter.received}) == 2
+
+
+async def test_it_works_on_an_agencys_page_with_a_strict_policy(
+    page: Page, address: str, counter: MemoryCounter
+) -> None:
+    async def agency(_: Request) -> Response:
+        policy = f"default-src 'none'; script-src {address}; connect-src {address}"
+        html = f'<!doctype html><html lang="en"><title>Parks</title><script src="{address}/widget.js" defer></script>'
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+
+    async with serve(Starlette(routes=[Route("/", agency)])) as site:
+        await page.goto(site)
+        await open_by_keyboard(page)
+        await page.keyboard.type("hello from the parks")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("log")).to_contain_text("You wrote: hello from the parks")
+        await page.goto("about:blank")
+    assert len(counter.received) == 1
 
 
 async def test_a_photo_is_sent_smaller_and_without_what_it_told_of_its_place(

@@ -292,6 +292,19 @@ async def test_the_web_chat_has_delivered_once_it_is_in_the_outbox(counter: Memo
     )
 
 
+async def test_the_widget_may_stand_on_any_site(client: httpx.AsyncClient) -> None:
+    origin = {"Origin": "https://parks.springdale.example"}
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    allowed = await client.options("/chat/messages", headers={**origin, **asked})
+    assert allowed.headers["access-control-allow-origin"] == "*"
+    assert {"authorization", "content-type"} <= set(
+        allowed.headers["access-control-allow-headers"].lower().replace(" ", "").split(",")
+    )
+    opened = await client.post("/chat/sessions", headers=origin)
+    assert opened.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in opened.headers
+
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
