@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Bytes; Telegram and MMS carry less, and a phone's photo is about 5 MB.
+#: Bytes; a phone's photo is about 5 MB.
 LARGEST = 10 * 1024 * 1024
 #: How files begin, and what they are then.
 BEGINNINGS = {

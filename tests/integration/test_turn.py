@@ -9,8 +9,8 @@ from rasa.core.actions.action import Action, create_bot_utterance
 from sqlalchemy import func, select
 from town import ROOT, Town
 
-from actions.intake.interview import Interview
 from actions.intake.services import Catalogue
+from actions.reference import new_code
 from bot.errors import LeaseLost
 from bot.loop import NAME, IntakeLoop
 from bot.messages import Choice, Inbound
@@ -170,17 +170,22 @@ async def report(town: Town, sender: str) -> str:
     return await town.say("1", sender=sender)
 
 
+def loop_with(town: Town, reference: str) -> IntakeLoop:
+    """Return an interview whose reports all get this reference."""
+    catalogue = Catalogue.load(ROOT / "data" / "services")
+    near = town.backend.near
+    return IntakeLoop(lambda: catalogue, near, town.phrases, town.clock, lambda: reference, new_code)
+
+
 async def test_a_turn_that_the_store_refuses_leaves_nothing_behind(town: Town) -> None:
-    interview = Interview(Catalogue.load(ROOT / "data" / "services"))
-    loop = IntakeLoop(interview, town.phrases, town.clock, lambda: "SAME-SAME-SAME")
-    town.processor._own_actions = {**town.processor._own_actions, NAME: loop}
+    town.processor._own_actions = {**town.processor._own_actions, NAME: loop_with(town, "SAME-SAME-SAME")}
     assert "SAME-SAME-SAME" in await report(town, "+15550001")
     assert await report(town, "+15550002") == "", "the reference is taken, so the whole turn is undone"
     assert count(town, submission_rows) == 1
     assert count(town, inbox_rows, inbox_rows.c.state == "waiting", inbox_rows.c.attempts == 1) == 1
     town.processor._own_actions = {
         **town.processor._own_actions,
-        NAME: IntakeLoop(interview, town.phrases, town.clock, lambda: "ELSE-ELSE-ELSE"),
+        NAME: loop_with(town, "ELSE-ELSE-ELSE"),
     }
     town.pass_time(3)
     await town.worker.run_once()
