@@ -6,9 +6,9 @@ Our own few lines, not scikit-learn's vectorizers: the worker would carry 60 MB 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -67,20 +67,15 @@ class Features:
 
 def learn(texts: Sequence[str]) -> Features:
     """Learn which features there are, and how telling each is."""
-    words, letters = _frequencies(map(_words, texts)), _frequencies(map(_letters, texts))
+    groups = {word: _letters(word) for word in set(chain.from_iterable(text.split() for text in texts))}
+    words = Counter(chain.from_iterable(set(_words(text)) for text in texts))
+    letters = Counter(chain.from_iterable(set().union(*(groups[word] for word in text.split())) for text in texts))
     most = TOO_COMMON * len(texts) if len(texts) >= MANY else len(texts)
     kept = [{name: n for name, n in sorted(counted.items()) if n <= most} for counted in (words, letters)]
     frequency = np.array([n for counted in kept for n in counted.values()], np.float32)
     idf = (1 + np.log((1 + len(texts)) / (1 + frequency))).astype(np.float32)
     numbered = [{name: number for number, name in enumerate(counted)} for counted in kept]
     return Features(words=numbered[0], letters=numbered[1], idf=idf)
-
-
-def _frequencies(sentences: Iterable[list[str]]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for sentence in sentences:
-        found.update(set(sentence))
-    return found
 
 
 def _words(text: str) -> list[str]:
