@@ -36,11 +36,8 @@ class Features:
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """Return one row a sentence; words and letters weigh the same."""
         groups: dict[str, list[int]] = {}
-        blocks = [
-            self._block([self._known_words(text) for text in texts]),
-            self._block([self._known_letters(text, groups) for text in texts]),
-        ]
-        return csr_matrix(sum(blocks))
+        words = self._block([self._known_words(text) for text in texts])
+        return words + self._block([self._known_letters(text, groups) for text in texts])
 
     def _known_words(self, text: str) -> list[int]:
         return [self.words[name] for name in _words(text) if name in self.words]
@@ -60,8 +57,8 @@ class Features:
         counted = csr_matrix((np.ones(len(numbers), np.float32), numbers, starts), shape=(len(found), len(self.idf)))
         counted.sum_duplicates()
         counted.data = (1 + np.log(counted.data)) * self.idf[counted.indices]
-        lengths = np.sqrt(2 * np.asarray(counted.multiply(counted).sum(axis=1)).ravel())
-        counted.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(counted.indptr))
+        rows = np.repeat(np.arange(len(found)), np.diff(counted.indptr))
+        counted.data /= np.sqrt(2 * np.bincount(rows, counted.data**2))[rows]
         return counted
 
 

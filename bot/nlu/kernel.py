@@ -52,6 +52,7 @@ class KernelMachine:
 
     #: The sparse features of the taught sentences, turned: one row a feature, so that a sentence touches few.
     by_feature: csr_matrix
+    #: Their vectors, turned.
     taught_vectors: Floats | None
     weights: Floats
 
@@ -84,7 +85,8 @@ def train(taught: Sentences, labels: npt.NDArray[np.intp], count: int) -> Kernel
     from bot.nlu.solver import solve
 
     weights = solve(_among(seen), ridge, wanted, sizes)
-    return KernelMachine(csr_matrix(seen.sparse.T), seen.vectors, np.ascontiguousarray(weights.T))
+    turned = None if seen.vectors is None else np.ascontiguousarray(seen.vectors.T)
+    return KernelMachine(csr_matrix(seen.sparse.T), turned, np.ascontiguousarray(weights.T))
 
 
 def _among(seen: Sentences) -> Floats:
@@ -96,7 +98,7 @@ def _among(seen: Sentences) -> Floats:
     def fill(first: int) -> None:
         rows = slice(first, first + BLOCK)
         alike = sparse[rows] @ sparse[first:].T
-        block = _kernel(alike, None if vectors is None else vectors[rows], None if vectors is None else vectors[first:])
+        block = _kernel(alike, *((None, None) if vectors is None else (vectors[rows], vectors[first:].T)))
         kernel[rows, first:] = block
         kernel[first:, rows] = block.T
 
@@ -115,9 +117,9 @@ def _by_blocks(fill: Callable[[int], None], count: int) -> None:
 
 
 def _kernel(alike: csr_matrix, vectors: Floats | None, others: Floats | None) -> Floats:
-    """Return how alike sentences are, by their sparse features' likeness and their vectors."""
+    """Return how alike sentences and others are: by their sparse features' likeness, and by vectors and turned ones."""
     kernel = alike.toarray()
     if vectors is not None and others is not None:
-        kernel += vectors @ others.T
+        kernel += vectors @ others
     kernel -= 2 * NEARNESS
     return np.asarray(np.exp(kernel, out=kernel))
