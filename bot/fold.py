@@ -9,6 +9,8 @@ LETTERS_WITHOUT_MARKS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "
 
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents or other combining marks."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.lower())
     return "".join(c for c in parts if not unicodedata.combining(c)).translate(LETTERS_WITHOUT_MARKS)
 
@@ -24,4 +26,6 @@ def alike(text: str) -> str:
 
 def western(text: str) -> str:
     """Return `text` with the digits of any script as 0 to 9: "٣" is "3"."""
+    if text.isascii():
+        return text
     return "".join(str(int(c)) if c.isdecimal() else c for c in text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from typing import Any
 
-import joblib
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -23,7 +23,7 @@ from bot.nlu.requests import other_request
 from bot.nlu.sentences import parts
 
 logger = logging.getLogger(__name__)
-MODEL_FILE = "model.joblib"
+MODEL_FILE = "model.pickle"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -70,7 +70,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         vectors = None if any(e is None for e in encoded) else np.vstack(encoded)
         self._model = train(texts, labels, vectors, self.config["rejected"])
         with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / MODEL_FILE)
+            (folder / MODEL_FILE).write_bytes(pickle.dumps(self._model))
         return self._resource
 
     @classmethod
@@ -85,7 +85,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         """Return the component as it was trained; untrained when the model has no such part."""
         try:
             with model_storage.read_from(resource) as folder:
-                return cls(config, model_storage, resource, joblib.load(folder / MODEL_FILE))
+                return cls(config, model_storage, resource, pickle.loads((folder / MODEL_FILE).read_bytes()))  # noqa: S301
         except ValueError:  # what Rasa's storage raises for a resource that was never written
             return cls(config, model_storage, resource)
 

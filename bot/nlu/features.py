@@ -6,9 +6,9 @@ Our own few lines, not scikit-learn's vectorizers: the worker would carry 60 MB 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -36,11 +36,8 @@ class Features:
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """Return one row a sentence; words and letters weigh the same."""
         groups: dict[str, list[int]] = {}
-        blocks = [
-            self._block([self._known_words(text) for text in texts]),
-            self._block([self._known_letters(text, groups) for text in texts]),
-        ]
-        return csr_matrix(sum(blocks))
+        words = self._block([self._known_words(text) for text in texts])
+        return words + self._block([self._known_letters(text, groups) for text in texts])
 
     def _known_words(self, text: str) -> list[int]:
         return [self.words[name] for name in _words(text) if name in self.words]
@@ -60,27 +57,22 @@ class Features:
         counted = csr_matrix((np.ones(len(numbers), np.float32), numbers, starts), shape=(len(found), len(self.idf)))
         counted.sum_duplicates()
         counted.data = (1 + np.log(counted.data)) * self.idf[counted.indices]
-        lengths = np.sqrt(2 * np.asarray(counted.multiply(counted).sum(axis=1)).ravel())
-        counted.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(counted.indptr))
+        rows = np.repeat(np.arange(len(found)), np.diff(counted.indptr))
+        counted.data /= np.sqrt(2 * np.bincount(rows, counted.data**2))[rows]
         return counted
 
 
 def learn(texts: Sequence[str]) -> Features:
     """Learn which features there are, and how telling each is."""
-    words, letters = _frequencies(map(_words, texts)), _frequencies(map(_letters, texts))
+    groups = {word: _letters(word) for word in set(chain.from_iterable(text.split() for text in texts))}
+    words = Counter(chain.from_iterable(set(_words(text)) for text in texts))
+    letters = Counter(chain.from_iterable(set().union(*(groups[word] for word in text.split())) for text in texts))
     most = TOO_COMMON * len(texts) if len(texts) >= MANY else len(texts)
     kept = [{name: n for name, n in sorted(counted.items()) if n <= most} for counted in (words, letters)]
     frequency = np.array([n for counted in kept for n in counted.values()], np.float32)
     idf = (1 + np.log((1 + len(texts)) / (1 + frequency))).astype(np.float32)
     numbered = [{name: number for number, name in enumerate(counted)} for counted in kept]
     return Features(words=numbered[0], letters=numbered[1], idf=idf)
-
-
-def _frequencies(sentences: Iterable[list[str]]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for sentence in sentences:
-        found.update(set(sentence))
-    return found
 
 
 def _words(text: str) -> list[str]:

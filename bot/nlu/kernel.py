@@ -7,6 +7,7 @@ vectors. It learns in seconds what a support vector machine on the same features
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -34,8 +35,15 @@ class Sentences:
     #: Vectors of length 1, or None when no encoder is in the pipeline.
     vectors: Floats | None
 
-    def part(self, rows: npt.NDArray[np.intp]) -> Sentences:
+    def part(self, rows: npt.NDArray[np.intp] | slice) -> Sentences:
         return Sentences(self.sparse[rows], None if self.vectors is None else self.vectors[rows])
+
+    def weighed(self, *, meaning: bool) -> Sentences:
+        """Return them as much as they count, so that a product of two tells how alike they are, -1 left aside."""
+        if not meaning or self.vectors is None:
+            return Sentences(np.float32(np.sqrt(2 * NEARNESS)) * self.sparse, None)
+        words, vectors = np.sqrt([2 * NEARNESS * (1 - MEANING), 2 * NEARNESS * MEANING]).astype(np.float32)
+        return Sentences(words * self.sparse, vectors * self.vectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,52 +52,74 @@ class KernelMachine:
 
     #: The sparse features of the taught sentences, turned: one row a feature, so that a sentence touches few.
     by_feature: csr_matrix
+    #: Their vectors, turned.
     taught_vectors: Floats | None
     weights: Floats
 
     def scores(self, sentences: Sentences) -> Floats:
-        """Return about 1 for the label of a sentence and -1 for others; a row for each sentence."""
-        alike = (sentences.sparse @ self.by_feature).toarray()
-        return np.asarray(_kernel(alike, sentences.vectors, self.taught_vectors) @ self.weights)
+        """Return about 2 for the label of a sentence and 0 for others; a row for each sentence."""
+        seen = sentences.weighed(meaning=self.taught_vectors is not None)
+        count = seen.sparse.shape[0]
+        scores = np.empty((count, self.weights.shape[1]), np.float32)
+
+        def fill(first: int) -> None:
+            rows = slice(first, first + BLOCK)
+            part = seen.part(rows) if count > BLOCK else seen
+            scores[rows] = _kernel(part.sparse @ self.by_feature, part.vectors, self.taught_vectors) @ self.weights
+
+        _by_blocks(fill, count)
+        return scores
 
 
 def train(taught: Sentences, labels: npt.NDArray[np.intp], count: int) -> KernelMachine:
     """Learn `count` labels from sentences; `labels` are their numbers."""
-    wanted = np.full((len(labels), count), -1, np.float32)
-    wanted[np.arange(len(labels)), labels] = 1
+    # By label, which is how the solver takes them.
+    order = np.argsort(labels, kind="stable")
+    seen, labels = taught.part(order).weighed(meaning=True), labels[order]
+    wanted = np.zeros((count, len(labels)), np.float32)
+    wanted[labels, np.arange(len(labels))] = 2
     sizes = np.bincount(labels, minlength=count)
     # A label with few sentences stands up to one with many.
-    ridge = RIDGE * np.sqrt(sizes[labels] / sizes[labels].mean())
+    ridge = (RIDGE * np.sqrt(sizes[labels] / sizes[labels].mean())).astype(np.float32)
     # Here: only training needs scipy's linear algebra, and workers do without its memory.
     from bot.nlu.solver import solve
 
-    kernel = _among(taught)
-    return KernelMachine(csr_matrix(taught.sparse.T), taught.vectors, solve(kernel, ridge.astype(np.float32), wanted))
+    weights = solve(_among(seen), ridge, wanted, sizes)
+    turned = None if seen.vectors is None else np.ascontiguousarray(seen.vectors.T)
+    return KernelMachine(csr_matrix(seen.sparse.T), turned, np.ascontiguousarray(weights.T))
 
 
-def _among(taught: Sentences) -> Floats:
-    """Return the kernel of all sentences with each other, block by block on every core: scipy lets go of the GIL."""
-    sparse, vectors = taught.sparse, taught.vectors
-    kernel = np.empty((sparse.shape[0], sparse.shape[0]), np.float32)
+def _among(seen: Sentences) -> Floats:
+    """Return the kernel of all sentences with each other."""
+    sparse, vectors = seen.sparse, seen.vectors
+    count = sparse.shape[0]
+    kernel = np.empty((count, count), np.float32)
 
     def fill(first: int) -> None:
         rows = slice(first, first + BLOCK)
-        alike = (sparse[rows] @ sparse[first:].T).toarray()
-        block = _kernel(alike, None if vectors is None else vectors[rows], None if vectors is None else vectors[first:])
+        alike = sparse[rows] @ sparse[first:].T
+        block = _kernel(alike, *((None, None) if vectors is None else (vectors[rows], vectors[first:].T)))
         kernel[rows, first:] = block
         kernel[first:, rows] = block.T
 
-    with ThreadPoolExecutor() as threads:
-        list(threads.map(fill, range(0, len(kernel), BLOCK)))
+    _by_blocks(fill, count)
     return kernel
 
 
-def _kernel(alike: Floats, vectors: Floats | None, others: Floats | None) -> Floats:
-    """Mix the likenesses; works in the place of `alike`, since with many sentences memory is what costs."""
-    kernel = np.asarray(alike, np.float32)
+def _by_blocks(fill: Callable[[int], None], count: int) -> None:
+    """Call `fill` with the first row of every block, on every core when there are several: scipy lets go of the GIL."""
+    firsts = range(0, count, BLOCK)
+    if len(firsts) < 2:
+        list(map(fill, firsts))
+        return
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(fill, firsts))
+
+
+def _kernel(alike: csr_matrix, vectors: Floats | None, others: Floats | None) -> Floats:
+    """Return how alike sentences and others are: by their sparse features' likeness, and by vectors and turned ones."""
+    kernel = alike.toarray()
     if vectors is not None and others is not None:
-        kernel *= 1 - MEANING
-        kernel += MEANING * (vectors @ others.T)
-    kernel -= 1
-    kernel *= 2 * NEARNESS
-    return np.exp(kernel, out=kernel)
+        kernel += vectors @ others
+    kernel -= 2 * NEARNESS
+    return np.asarray(np.exp(kernel, out=kernel))

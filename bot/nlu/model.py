@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float32]
 OUTSIDE = "out_of_scope"
 #: Numbers kept of a sentence vector: its main directions over the examples.
 DIRECTIONS = 192
-#: Softmax temperatures tried on held-out scores; scores go from -1 to 1.
+#: Softmax temperatures tried on held-out scores; scores go from 0 to 2.
 TEMPERATURES = np.geomspace(0.02, 2.0, 40)
 #: Examples of the first machine, and those held out from it to see what its scores mean.
 FIRST, HELD_OUT = 5000, 2500
@@ -125,9 +125,9 @@ def _calibrated(
 
 
 def _lead(scores: Floats, foreign: npt.NDArray[np.bool_]) -> Floats:
-    """Return by how much the best label of ours leads the best one out of scope, or nothing (-1) if there is none."""
-    ours = scores[:, ~foreign].max(axis=1, initial=-1)
-    return np.asarray(ours - scores[:, foreign].max(axis=1, initial=-1))
+    """Return by how much the best label of ours leads the best one out of scope, or nothing (0) if there is none."""
+    ours = scores[:, ~foreign].max(axis=1, initial=0)
+    return np.asarray(ours - scores[:, foreign].max(axis=1, initial=0))
 
 
 def _margin(scores: Floats, numbers: npt.NDArray[np.intp]) -> Floats:

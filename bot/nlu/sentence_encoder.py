@@ -6,7 +6,6 @@ it: 31 MB, arithmetic in numpy, nothing is fetched. A town that does without it 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,8 +25,8 @@ from bot.nlu.sentences import parts
 
 Floats = npt.NDArray[np.float32]
 
-#: Sentences that one thread encodes at a time when there are many.
-BATCH = 256
+#: From so many sentences on it pays to work out first what they have in common.
+MANY = 64
 
 
 @cache
@@ -49,16 +48,13 @@ def _model() -> Any:
 
 def encode(texts: list[str]) -> Floats:
     """Return one vector of length 1 for each text, a row each; capitals don't count."""
-    texts = [text.lower() for text in texts]
-    if len(texts) <= BATCH:
-        return np.asarray(_model().encode(texts))
-    # Here: it looks through all libraries that are loaded, and a single message needs no threads.
-    from threadpoolctl import threadpool_limits
+    model, texts = _model(), [text.lower() for text in texts]
+    if len(texts) < MANY:
+        return np.asarray(model.encode(texts))
+    # Here: a single message needs none of it.
+    from bot.nlu.many_sentences import encode_many
 
-    batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
-    # The model limits numpy's own threads while it runs; two at a time would leave the limit behind for good.
-    with threadpool_limits(1), ThreadPoolExecutor() as threads:
-        return np.vstack(list(threads.map(_model().encode, batches)))
+    return encode_many(model, model.sp.encode(texts, out_type=int, add_bos=True, add_eos=True))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

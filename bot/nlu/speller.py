@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,7 +20,7 @@ from bot.nlu.properties import CLEAN, LANGUAGE, text_of
 from bot.nlu.spelling import Lexicon, lexicon, repairable
 from bot.nlu.text import CASE_REFERENCE, normalise
 
-MODEL_FILE = "lexicons.joblib"
+MODEL_FILE = "lexicons.pickle"
 #: Whole words, not those together with digits.
 WORD = re.compile(r"(?<![\w@'’-])[^\W\d_]+(?:['’][^\W\d_]+)?(?![\w]|-\w)")
 #: Addresses of the net, e-mail addresses and case references: not a letter of them is touched.
@@ -77,7 +77,7 @@ class Speller(GraphComponent):
     ) -> Speller:
         """Return the component as it was trained."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / MODEL_FILE))
+            return cls(config, model_storage, resource, pickle.loads((folder / MODEL_FILE).read_bytes()))  # noqa: S301
 
     def train(self, training_data: TrainingData) -> Resource:
         """Count the words of the examples of each language, and keep them with the language's common ones."""
@@ -90,7 +90,7 @@ class Speller(GraphComponent):
         spoken = [one for one in counts if one in SPOKEN and sizes[one] >= LEAST_SHARE * len(examples)]
         self._lexicons = {one: lexicon(counts[one], _common(one, self._common_words)) for one in spoken}
         with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._lexicons, folder / MODEL_FILE)
+            (folder / MODEL_FILE).write_bytes(pickle.dumps(self._lexicons))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -140,6 +140,7 @@ def _common(language: str, count: int) -> dict[str, int]:
     from wordfreq import top_n_list
 
     ranks: dict[str, int] = {}
-    for rank, word in enumerate(top_n_list(language, count)):
+    # The small list has the same words on top, and is read in a third of the time.
+    for rank, word in enumerate(top_n_list(language, count, wordlist="small")):
         ranks.setdefault(normalise(word), rank)
     return ranks

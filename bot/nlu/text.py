@@ -14,11 +14,15 @@ CASE_REFERENCE = (
     rf"(?:[a-z0-9]{{4}}-[a-z0-9]{{4}}-[a-z0-9]{{4}}|{SYMBOL}{{4}}(?: {SYMBOL}{{4}} |{SYMBOL}{{4}}){SYMBOL}{{4}})\b"
 )
 REFERENCE = re.compile(CASE_REFERENCE)
+#: Every reference has one.
+DIGIT = re.compile(r"\d")
 #: All references mean the same to the classifier.
 REFERENCE_WORD = "casereference"
 
 
 def normalise(text: str) -> str:
     """Return the words of `text`, as they are compared, with single blanks between them; empty when it has none."""
-    folded = REFERENCE.sub(REFERENCE_WORD, alike(text).replace("'", "").replace("’", ""))
+    folded = alike(text).replace("'", "").replace("’", "")
+    if DIGIT.search(folded):
+        folded = REFERENCE.sub(REFERENCE_WORD, folded)
     return " ".join(re.findall(r"\w+", folded.replace("_", " ")))

@@ -10,8 +10,9 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.many_sentences import BATCH
 from bot.nlu.properties import CLEAN, VECTORS
-from bot.nlu.sentence_encoder import BATCH, SentenceEncoder, encode
+from bot.nlu.sentence_encoder import MANY, SentenceEncoder, encode
 from bot.nlu.sentences import parts
 
 TRASH = {
@@ -53,12 +54,20 @@ def test_capitals_do_not_count() -> None:
     assert one == pytest.approx(other, abs=1e-6)
 
 
-def test_many_texts_give_the_same_vectors_as_one_by_one() -> None:
-    texts = [f"text number {number} about trash{' and more' * (number % 5)}" for number in range(BATCH + 30)]
-    together = encode(texts)
-    assert together.shape == (len(texts), 512)
-    for number in (0, 1, BATCH - 1, BATCH, len(texts) - 1):
-        assert encode([texts[number]])[0] == pytest.approx(together[number], abs=1e-5)
+@pytest.mark.parametrize("count", [MANY - 1, MANY, BATCH // 5])
+def test_many_texts_give_the_same_vectors_as_one_by_one(count: int) -> None:
+    odd = ["", "🔥", "bin", "word " * 2 * BATCH, TRASH["tr"], WATER["ar"]]
+    texts = odd + [f"text number {number} about trash{' and more' * (number % 5)}" for number in range(count)]
+    together = encode(texts[:count])
+    assert together.shape == (count, 512)
+    assert together.dtype == np.float32
+    for number in (*range(len(odd)), MANY - 3, count - 1):
+        assert encode([texts[number]])[0] == pytest.approx(together[number], abs=1e-4)
+
+
+def test_texts_in_another_order_have_the_same_vectors() -> None:
+    texts = [f"question {number} on {word}" for number in range(MANY) for word in ("bins", "dogs", "a water bill")]
+    assert encode(texts[::-1])[::-1] == pytest.approx(encode(texts), abs=1e-5)
 
 
 def test_no_texts_are_no_vectors() -> None:
