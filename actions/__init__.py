@@ -9,14 +9,30 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from actions.backends.base import Backend
+    from actions.places import Finder
 
 
-def build(engine: Engine, backend: Backend) -> list[Action]:
+def build(engine: Engine, backend: Backend, finder: Finder | None = None) -> list[Action]:
     """Return every custom action, ready to run."""
     # Here, so that the edge and the interview do without the SDK and its server.
     from actions.ask_back import ActionAskBack
+    from actions.dispute import ActionDisputeCase
+    from actions.find_place import ActionFindPlace
+    from actions.following import ActionCaseFixed, ActionFollowCase, ActionStopUpdates
     from actions.handover import ActionHandOver
     from actions.offer_other import ActionOfferOther
+    from actions.place_details import ActionPlaceDetails
     from actions.status import ActionCaseStatus
 
-    return [ActionAskBack(), ActionCaseStatus(engine, backend), ActionHandOver(), ActionOfferOther()]
+    return [
+        ActionAskBack(),
+        ActionCaseFixed(),
+        ActionCaseStatus(engine, backend),
+        ActionDisputeCase(engine, backend),
+        ActionFindPlace(finder),
+        ActionFollowCase(),
+        ActionHandOver(),
+        ActionOfferOther(),
+        ActionPlaceDetails(finder),
+        ActionStopUpdates(),
+    ]

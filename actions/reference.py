@@ -1,4 +1,4 @@
-"""References that citizens keep: readable aloud, without look-alikes or words, and too many to guess one."""
+"""References and codes that citizens keep: readable aloud, no words, and too many to guess one."""
 
 from __future__ import annotations
 
@@ -32,3 +32,39 @@ def find_reference(text: str) -> str | None:
 
 def _grouped(symbols: str) -> str:
     return "-".join(symbols[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+
+
+#: Codes for what is put aside for a month: with a digit between letters, as no word, address or number has it.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH, CODE_GROUP = 6, 3  # 28 bits
+_CODE_SHAPE = re.compile(r"[A-Z](?=.{0,3}\d)[A-Z2-9]{4}[A-Z]")
+_CODE_SYMBOL = f"[{CODE_ALPHABET}]"
+#: Written in one, or with a dash between the groups: found in a sentence too. Spelt out with blanks: only alone.
+_CODE_IN_TEXT = re.compile(rf"(?<![A-Z0-9-])({_CODE_SYMBOL}{{3}})[-\u2010-\u2015]?({_CODE_SYMBOL}{{3}})(?!-?[A-Z0-9])")
+_CODE_ALONE = re.compile(rf"\W*{_CODE_SYMBOL}(?:{BETWEEN}{_CODE_SYMBOL}){{{CODE_LENGTH - 1}}}\W*")
+
+
+def new_code(random: Callable[[int], int] = secrets.randbelow) -> str:
+    """Return a new code without its dash; `random(n)` gives a number from 0 to below n that nobody can foresee."""
+    while True:
+        code = "".join(CODE_ALPHABET[random(len(CODE_ALPHABET))] for _ in range(CODE_LENGTH))
+        if _CODE_SHAPE.fullmatch(code):
+            return code
+
+
+def show_code(code: str) -> str:
+    """Return a code as citizens read it: K7Q-X2M."""
+    return f"{code[:CODE_GROUP]}-{code[CODE_GROUP:]}"
+
+
+def find_code(text: str) -> str | None:
+    """Return the code in a text, without its dash, whatever its case, blanks and dashes; else None.
+
+    No misreading is put right: 0, 1, I, L, O and U stand for nothing of ours, and every other symbol for itself.
+    """
+    said = text.upper()
+    found = ["".join(groups) for groups in _CODE_IN_TEXT.findall(said)]
+    if _CODE_ALONE.fullmatch(said):
+        found.append(re.sub(r"[^A-Z0-9]", "", said))
+    codes = {code for code in found if _CODE_SHAPE.fullmatch(code)}
+    return codes.pop() if len(codes) == 1 else None

@@ -1,42 +1,28 @@
-"""The composition root: the one file that wires everything."""
+"""The composition root: puts edge and worker together from what the settings say."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from dateutil.tz import tzlocal
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from actions.backends.register import Register
-from actions.submitter import Submitter
-from bot.emergency import Emergencies
-from bot.errors import ConfigurationError
-from bot.loops import keep_running
+from actions.backends import open_backend
+from actions.backends.base import Backend
+from actions.catalogue import CatalogueKeeper, StoredCatalogue, read_definitions
+from actions.intake.services import Catalogue, read_service
+from bot.errors import BackendError, ConfigurationError
 from bot.phrases import Phrases
-from bot.ports import Desk, StoredOutbox, StoredPictures, StoredTranscript, new_id
 from bot.settings import Settings
-from channels import open_channels, pictures
-from channels.base import Channel, Ports
-from channels.pictures import Fetcher
-from channels.sender import Sender
-from store import inbox
-from store.engine import open_engine, reading
+from store.engine import open_engine
 
 if TYPE_CHECKING:
+    from bot.edge import Edge
     from bot.worker import Worker
-
-#: Seconds that the edge's loops rest when nothing is due.
-IDLE = 0.1
 
 
 def now() -> datetime:
@@ -49,94 +35,91 @@ def phrases(root: Path) -> Phrases:
     return Phrases.load(root / "data" / "responses")
 
 
-class Edge:
-    """The process that citizens and providers reach, and the loops that only wait for others."""
+def reports(settings: Settings, root: Path, engine: Engine) -> tuple[Backend, Callable[[], Catalogue]]:
+    """Return where reports go, and what can be reported now: by the town's endpoint, or by its own files."""
+    town = settings.open311
+    if town is not None:
+        return open_backend("open311", engine, now, **asdict(town)), StoredCatalogue(engine, town.url, now)
+    definitions = read_definitions(root / "data" / "services")
+    catalogue = Catalogue.of(map(read_service, definitions))
+    return open_backend("register", engine, now, services=definitions), lambda: catalogue
 
-    def __init__(self, settings: Settings, root: Path) -> None:
-        self.engine = open_engine(settings.database_url)
-        self._transcript = StoredTranscript(self.engine, "web")
-        emergencies = Emergencies.load(root / "data" / "emergency.yml")
-        desk = Desk(self.engine, emergencies, now, settings.public_url + pictures.PATH)
-        ports = Ports(
-            accept=desk.accept,
-            keep_picture=desk.keep_picture,
-            note=desk.note,
-            transcript=self._transcript,
-            clock=now,
-            new_id=new_id,
+
+async def reports_state(settings: Settings, root: Path) -> str:
+    """Say in a line where reports go, and whether that answers."""
+    engine = open_engine(settings.database_url)
+    backend, _ = reports(settings, root, engine)
+    try:
+        offered = f"{len(await backend.services())} services"
+    except BackendError as error:
+        offered = f"does not answer: {error}"
+    finally:
+        await backend.close()
+        engine.dispose()
+    town = settings.open311
+    if town is None:
+        keys = (
+            f"{len(settings.register_keys)} keys" if settings.register_keys else "no keys: set TOWNCLERK_REGISTER_KEYS"
         )
-        self.channels: dict[str, Channel] = open_channels(settings, ports)
-        self._sender = Sender(
-            StoredOutbox(self.engine, tuple(self.channels), now), self.channels, now, settings.max_attempts
-        )
-        self._pictures = StoredPictures(self.engine, now)
-        self._fetcher = Fetcher(self._pictures, self.channels, now)
-        self._submitter = Submitter(
-            self.engine, Register(self.engine, now), phrases(root), now, new_id, settings.max_attempts
-        )
-
-    def asgi(self) -> Starlette:
-        """Return the application, with its loops in its lifespan."""
-        routes = [route for channel in self.channels.values() for route in channel.routes()]
-        shown = pictures.routes(self._pictures.look_up)
-        return Starlette(routes=[*routes, *shown, *_health(self.engine)], lifespan=self._lifespan)
-
-    @contextlib.asynccontextmanager
-    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        loops = [
-            asyncio.create_task(self._transcript.watch()),
-            *(asyncio.create_task(channel.run()) for channel in self.channels.values()),
-            asyncio.create_task(keep_running("sender", self._sender.run_once, idle=IDLE)),
-            asyncio.create_task(keep_running("fetcher", self._fetcher.run_once, idle=IDLE)),
-            asyncio.create_task(keep_running("submitter", self._submitter.run_once, idle=IDLE)),
-        ]
-        yield
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
-        for channel in self.channels.values():
-            await channel.close()
-        self.engine.dispose()
+        return f"embedded register, {offered}; for other programs {keys}"
+    key = "with a key" if town.api_key else "without a key: set OPEN311_API_KEY if the town gave one"
+    return f"{town.url}, {offered}; {key}"
 
 
-def _health(engine: Engine) -> list[Route]:
-    def waiting() -> int:
-        with reading(engine) as conn:
-            return inbox.waiting_count(conn)
+def edge(settings: Settings, root: Path) -> Edge:
+    """Return the half of the town that citizens and providers reach."""
+    # Here: the worker does without HTTP.
+    from bot.edge import Edge
 
-    async def healthz(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    async def readyz(_: Request) -> Response:
-        try:
-            return JSONResponse({"status": "ok", "waiting": await asyncio.to_thread(waiting)})
-        except SQLAlchemyError as error:
-            return JSONResponse({"status": "database", "error": type(error).__name__}, 503)
-
-    async def metrics(_: Request) -> Response:
-        own = f"# TYPE townclerk_inbox_waiting gauge\ntownclerk_inbox_waiting {await asyncio.to_thread(waiting)}\n"
-        return Response(own.encode() + generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    engine = open_engine(settings.database_url)
+    backend, catalogue = reports(settings, root, engine)
+    town = settings.open311
+    return Edge(
+        settings,
+        root,
+        engine,
+        phrases(root),
+        backend=backend,
+        catalogue=catalogue,
+        keeper=CatalogueKeeper(engine, backend, town.url, now) if town else None,
+        clock=now,
+    )
 
 
 def worker(settings: Settings, root: Path, model: Path, name: str) -> Worker:
     """Load the model and return a worker on it. Only this half of the town imports Rasa."""
     import actions
-    from actions.intake.interview import Interview
-    from actions.intake.services import Catalogue
-    from actions.reference import new_reference
+    from actions.places import open_finder
+    from actions.reference import new_code, new_reference
     from bot.executor import local_actions
     from bot.loop import NAME, IntakeLoop
+    from bot.nlu.sentence_encoder import encode
     from bot.processor import TurnProcessor
+    from bot.spotting import Spotter
     from bot.turn import Turn
     from bot.worker import Worker
 
     if not model.exists():
         raise ConfigurationError("The present content is not trained; run `townclerk train`.")
     engine, words = open_engine(settings.database_url), phrases(root)
-    interview = Interview(Catalogue.load(root / "data" / "services"))
-    loop = IntakeLoop(interview, words, lambda: now().astimezone(settings.timezone), new_reference)
-    own = {NAME: loop, **local_actions(actions.build(engine, Register(engine, now)))}
-    turn = Turn(engine, TurnProcessor(model, own), words, now)
+    backend, catalogue = reports(settings, root, engine)
+    loop = IntakeLoop(
+        catalogue,
+        backend.near,
+        words,
+        lambda: now().astimezone(settings.timezone),
+        new_reference,
+        new_code,
+        encode,
+    )
+    finder = open_finder(
+        engine,
+        words,
+        now,
+        folder=root / "data" / "directory",
+        zone=settings.timezone or tzlocal(),
+        holidays=settings.holidays,
+    )
+    own = {NAME: loop, **local_actions(actions.build(engine, backend, finder))}
+    turn = Turn(engine, TurnProcessor(model, own, Spotter(catalogue, encode)), words, now)
     return Worker(engine, turn, words, name=name, clock=now, max_attempts=settings.max_attempts)

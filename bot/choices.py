@@ -57,18 +57,20 @@ def _said(text: str) -> str:
     return utils.default_process(re.sub("['’]", "", alike(text)))
 
 
-def read_choice(text: str, titles: Sequence[str]) -> int | None:
+def read_choice(text: str, titles: Sequence[str], numbered: Sequence[int] | None = None) -> int | None:
     """Return the index (from 0) of the title that `text` means, or None if it is none of them or could be several.
 
     Numbers count only alone ("2", "option two"): "12" or "21 Main St" never picks a choice by containing a digit.
+    `numbered` are the indexes of the titles behind 1, 2, 3 ..., where only some of all titles are shown.
     """
+    order = range(len(titles)) if numbered is None else numbered
     said = _said(text)
     number = _number(said.split())
     labels = [_said(title) for title in titles]
     if said in labels:
         return labels.index(said)
     if number is not None:
-        return number - 1 if 1 <= number <= len(titles) else None
+        return order[number - 1] if 1 <= number <= len(order) else None
     scores = [fuzz.ratio(said, label) for label in labels]
     best = max(scores, default=0)
     return scores.index(best) if len(said) > 2 and best >= LEAST_LIKENESS and scores.count(best) == 1 else None

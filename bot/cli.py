@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import ConfigurationError, TownclerkError
@@ -55,7 +56,7 @@ def edge(settings: Settings, arguments: argparse.Namespace) -> None:
     """Serve channels and run the loops that send and submit."""
     import uvicorn
 
-    from bot.app import Edge
+    from bot.app import edge as build
     from bot.logs import configure_logging
     from bot.supervisor import end_with_parent
     from store.engine import migrate
@@ -65,7 +66,7 @@ def edge(settings: Settings, arguments: argparse.Namespace) -> None:
         end_with_parent()
     migrate(settings.database_url)
     config = uvicorn.Config(
-        Edge(settings, _root()).asgi(),
+        build(settings, _root()).asgi(),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -173,6 +174,7 @@ def _answers(url: str) -> bool:
 
 def doctor(settings: Settings, _: argparse.Namespace) -> None:
     """Say what is on, what is off, and what is missing."""
+    from bot.app import reports_state
     from bot.release import model_path
     from store.engine import migrate
 
@@ -181,6 +183,7 @@ def doctor(settings: Settings, _: argparse.Namespace) -> None:
     trained = model_path(_root(), settings.var / "models").exists()
     _say("model      " + ("trained" if trained else "not trained: run `townclerk train`"))
     _say("address    " + settings.public_url)
+    _say("reports    " + asyncio.run(reports_state(settings, _root())))
     for channel, state in channel_states(settings).items():
         _say(f"{channel:<10} {state}")
 
@@ -206,7 +209,39 @@ def evaluate(settings: Settings, arguments: argparse.Namespace) -> None:
         _say(f"written: {path}")
 
 
-COMMANDS = {"run": run, "edge": edge, "worker": worker, "train": train, "evaluate": evaluate, "doctor": doctor}
+def directory(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Fill the directory of services from HSDS files."""
+    from actions.backends.directory import replace
+    from actions.backends.hsds_files import read_directory
+    from store.engine import migrate, open_engine
+
+    if settings.hsds_url:
+        raise ConfigurationError("HSDS_URL is set, so the directory comes from there; unset it to import files.")
+    found = read_directory(arguments.path)
+    migrate(settings.database_url)
+    engine = open_engine(settings.database_url)
+    replace(engine, found.places, datetime.now(UTC))
+    engine.dispose()
+    _say(f"{arguments.path}: {found.services} services at {found.locations} locations are the directory now")
+
+
+def simulate(_: Settings, arguments: argparse.Namespace) -> None:
+    """Play the town's own service system, to rehearse with."""
+    from actions.simulators.command import run as serve
+
+    serve(arguments, _say)
+
+
+COMMANDS = {
+    "run": run,
+    "edge": edge,
+    "worker": worker,
+    "train": train,
+    "evaluate": evaluate,
+    "directory": directory,
+    "doctor": doctor,
+    "simulate": simulate,
+}
 
 
 def _unique_name() -> str:
@@ -214,6 +249,8 @@ def _unique_name() -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from actions.simulators import command as simulator
+
     parser = argparse.ArgumentParser(prog="townclerk", description="A citizen's counter by SMS and web chat.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, function in COMMANDS.items():
@@ -222,6 +259,11 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--supervised", action="store_true", help="end when standard input closes")
         if name == "worker":
             command.add_argument("--name", default=_unique_name(), help="unlike any other worker's on this database")
+        if name == "directory":
+            command.add_argument("what", choices=["import"], help="replace the directory by what PATH has")
+            command.add_argument("path", type=Path, metavar="PATH", help="HSDS: a .json, a folder of .csv, or a .zip")
+        if name == "simulate":
+            simulator.add_arguments(command)
         if name == "evaluate":
             command.add_argument("--json", type=Path, metavar="FILE", help="where the figures go, for machines")
             command.add_argument("--out", type=Path, metavar="FOLDER", help="where report and pictures go")

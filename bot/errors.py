@@ -92,6 +92,11 @@ class BackendUnavailable(BackendError):
 
     retryable = True
 
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        #: Seconds; None when the backend did not say.
+        self.retry_after = retry_after
+
 
 class BackendAmbiguous(BackendError):
     """The request may have arrived: look up the reference before sending it again."""
@@ -101,6 +106,11 @@ class BackendAmbiguous(BackendError):
 
 class BackendRefused(BackendError):
     """It understood, and said no."""
+
+    def __init__(self, message: str, *, reason: str = "") -> None:
+        super().__init__(message)
+        #: The town's own words to whoever reports, if it gave any: the message itself is for staff.
+        self.reason = reason
 
 
 class Forbidden(TownclerkError):

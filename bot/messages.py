@@ -119,7 +119,9 @@ class Follow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfollow:
-    """Effect: tell this conversation nothing more of its own accord."""
+    """Effect: tell this conversation nothing more of its own accord: about one case, or at all."""
+
+    service_request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

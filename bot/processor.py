@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
-from rasa.core.channels.channel import OutputChannel
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -28,6 +28,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.errors import ActionFailed, ConfigurationError
 from bot.runner import PlainGraphRunner
 from bot.tracker import TurnTrackerStore
+
+#: Reads a text and what the model made of it; returns what it is to be understood as instead, or None.
+Spot = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]
 
 
 class _Watched(Action):
@@ -60,14 +63,14 @@ class _Watched(Action):
 
 
 class TurnProcessor(MessageProcessor):
-    """Runs one message through the model; `own_actions` replace Rasa's by name.
+    """Runs one message through the model; `own_actions` replace Rasa's by name, `spot` corrects what the model read.
 
     Rasa's `MessageProcessor._run_action` (3.6.21) swallows what an action raises and goes on; here it aborts the turn.
     """
 
     tracker_store: TurnTrackerStore
 
-    def __init__(self, model_path: Path, own_actions: Mapping[str, Action]) -> None:
+    def __init__(self, model_path: Path, own_actions: Mapping[str, Action], spot: Spot | None = None) -> None:
         placeholder = InMemoryTrackerStore(Domain.empty())
         super().__init__(
             model_path=model_path,
@@ -78,6 +81,7 @@ class TurnProcessor(MessageProcessor):
         self.tracker_store = TurnTrackerStore(self.domain)
         self.nlg = TemplatedNaturalLanguageGenerator(self.domain.responses)
         self._own_actions = own_actions
+        self._spot = spot
 
     @staticmethod
     def _load_model(model_path: Path) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -98,6 +102,18 @@ class TurnProcessor(MessageProcessor):
         # Not before: Rasa begins a session only for a tracker without events.
         self.tracker_store.set_language(tracker)
         return tracker
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: DialogueStateTracker | None = None,
+        only_output_properties: bool = True,
+    ) -> dict[str, Any]:
+        """Return what the model reads in a message, corrected; in an interview the model's word stands."""
+        parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        if self._spot is None or (tracker is not None and tracker.active_loop_name):
+            return parsed
+        return self._spot(message.text or "", parsed) or parsed
 
     async def _run_action(
         self,

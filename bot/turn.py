@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from actions.ask_back import PERSON
 from actions.intake.text import plain as words_of
 from actions.intake.words import NO, YES
 from bot.choices import read_choice
+from bot.effects import effect_of, note_interview, record
 from bot.errors import TurnFailed
 from bot.language import guess
-from bot.messages import Choice, HandOver, Inbound, Location, Outbound, Submit
+from bot.messages import Choice, Inbound, Outbound
 from bot.nlu.parse import FALLBACK, chosen
 from bot.phrases import Phrases
 from bot.processor import TurnProcessor
 from bot.replies import Collector, Gathered, Reply
+from bot.resuming import TakenUp, going_on, last_put_aside, look_up, noted
 from bot.tracker import LANGUAGE, History
-from store import alerts, conversations, inbox, outbox, submissions, tracker_events
+from store import conversations, inbox, outbox, tracker_events
 from store.conversations import Lease
 from store.engine import reading
 from store.inbox import Waiting
@@ -33,6 +35,8 @@ LANGUAGES = ("en", "es", "tr", "ar")
 OPENING = "utter_opening"
 #: What "no" means to an offer: nothing more is wanted.
 THANKS = "thanks"
+#: Takes up what was put aside under a code.
+RESUME = "resume_report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ class Understood:
     intent: str | None = None
     #: Value of a pressed answer, for the interview.
     answer: str | None = None
+    #: What a pressed choice is about: the number of a case.
+    about: str | None = None
+    #: The interview to go on with, under its code; without a state, none is kept under it.
+    taken_up: TakenUp | None = None
+    #: Whether a code was written that is none of ours.
+    wrong_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,8 @@ class Past:
     events: Sequence[dict[str, Any]]
     pressed: Choice | None
     standing: tuple[Choice, ...]
+    #: What the message speaks of that was put aside.
+    taken_up: TakenUp | None = None
 
 
 def plain(text: str) -> str:
@@ -75,25 +87,43 @@ def understand(inbound: Inbound, past: Past) -> Understood:
         if index is not None and past.standing[index].payload.startswith("/"):
             choice = past.standing[index]
     if choice is None:
-        return Understood(plain(inbound.text), intent=_agreed(inbound.text, past.standing))
+        agreed = _agreed(inbound.text, past.standing)
+        if agreed is None and past.taken_up is not None:
+            return _resumed(plain(inbound.text), past.taken_up, is_asked=going_on(past.events))
+        return _meant(plain(inbound.text), agreed) if agreed else Understood(plain(inbound.text))
     if choice.payload.startswith("/"):
-        return Understood(plain(choice.title), intent=choice.payload[1:])
+        return _meant(plain(choice.title), choice.payload)
     return Understood(plain(choice.title), answer=choice.payload)
 
 
+def _meant(text: str, payload: str) -> Understood:
+    """Read "/intent", or "/intent 2026-000123": what is meant, and what it is about."""
+    intent, _, about = payload[1:].partition(" ")
+    return Understood(text, intent=intent, about=about or None)
+
+
+def _resumed(text: str, taken_up: TakenUp, *, is_asked: bool) -> Understood:
+    """Take up what is kept under the code; a wrong one within an interview, or a sentence, is an ordinary message."""
+    if taken_up.state is not None:
+        return Understood(text, intent=RESUME, taken_up=taken_up)
+    if is_asked or not taken_up.is_all:
+        return Understood(text, wrong_code=True)
+    return Understood(text, intent=RESUME, taken_up=taken_up, wrong_code=True)
+
+
 def _agreed(text: str, offered: Sequence[Choice]) -> str | None:
-    """Return the intent of a plain yes or no to what was offered; None for anything else.
+    """Return the payload that a plain yes or no to what was offered stands for; None for anything else.
 
     No to one thing closes the subject, no to several (or yes, which could be any) has them asked in other words.
     """
     said = words_of(text)
-    intents = [choice.payload[1:] for choice in offered if choice.payload.startswith("/")]
-    if not intents or said not in YES | NO:
+    payloads = [choice.payload for choice in offered if choice.payload.startswith("/")]
+    if not payloads or said not in YES | NO:
         return None
-    real = [intent for intent in intents if intent != PERSON] or intents
+    real = [payload for payload in payloads if payload != f"/{PERSON}"] or payloads
     if said in YES:
-        return real[0] if len(real) == 1 else FALLBACK
-    return THANKS if len(intents) == 1 else FALLBACK
+        return real[0] if len(real) == 1 else f"/{FALLBACK}"
+    return f"/{THANKS}" if len(payloads) == 1 else f"/{FALLBACK}"
 
 
 def parse_data(understood: Understood) -> dict[str, Any] | None:
@@ -109,24 +139,14 @@ def parse_data(understood: Understood) -> dict[str, Any] | None:
     return {"text": understood.text, "entities": [], **parsed}
 
 
-def effect_of(effect: Mapping[str, Any]) -> Submit | HandOver:
-    """Turn what an action asked for into an effect. Raises TurnFailed when it is of no known kind."""
-    fields = {key: value for key, value in effect.items() if key != "kind"}
-    if effect.get("kind") == "submit":
-        location = fields.pop("location", None)
-        return Submit(**fields, location=Location(**location) if location else None)
-    if effect.get("kind") == "hand_over":
-        return HandOver(**fields)
-    raise TurnFailed(f"An action asked for an unknown effect {effect.get('kind')!r}; use submit or hand_over.")
-
-
-def language_of(inbound: Inbound, events: Iterable[Mapping[str, Any]]) -> str:
-    """Return the language to answer in: the text's own, else the conversation's, else the page's."""
+def language_of(inbound: Inbound, events: Iterable[Mapping[str, Any]], taken_up: TakenUp | None = None) -> str:
+    """Return the language to answer in: the text's own, else the conversation's, what it takes up, or the page's."""
     known = None
     for event in events:
         if event.get("event") == "slot" and event.get("name") == LANGUAGE:
             known = event.get("value")
-    wanted = guess(inbound.text, known) or known or inbound.language
+    before = (taken_up.language if taken_up else None) or inbound.language
+    wanted = guess(inbound.text, known) or known or before
     return wanted if wanted in LANGUAGES else known or LANGUAGES[0]
 
 
@@ -144,21 +164,37 @@ class Turn:
     async def run(self, lease: Lease, waiting: Waiting) -> None:
         """Answer one message and commit. Raises TurnFailed (or what the store raised) with nothing committed."""
         past = self._past(waiting)
-        language = language_of(waiting.inbound, past.events)
-        history = History(past.events, language)
-        gathered = await self._dialogue(waiting, understand(waiting.inbound, past), history)
+        language = language_of(waiting.inbound, past.events, past.taken_up)
+        history, understood = History(past.events, language), understand(waiting.inbound, past)
+        gathered = await self._dialogue(waiting, understood, history)
+        if (kept := self._to_resume(waiting, understood, history)) is not None:
+            # Nothing of that dialogue is committed: it only told that the citizen wants to go on.
+            history, understood = History(past.events, language), replace(understood, intent=RESUME, taken_up=kept)
+            gathered = await self._dialogue(waiting, understood, history)
         if history.added is None or not (gathered.replies or gathered.effects):
             raise TurnFailed("The dialogue gave no reply; look for the rule that should have answered.")
         self._commit(lease, waiting, history, gathered)
 
     def _past(self, waiting: Waiting) -> Past:
+        conversation_id, inbound = waiting.conversation_id, waiting.inbound
         with reading(self._engine) as conn:
-            pressed = waiting.inbound.choice
-            return Past(
-                events=tracker_events.load(conn, waiting.conversation_id),
-                pressed=outbox.choice(conn, waiting.conversation_id, pressed) if pressed else None,
-                standing=outbox.standing_choices(conn, waiting.conversation_id),
+            past = Past(
+                events=tracker_events.load(conn, conversation_id),
+                pressed=outbox.choice(conn, conversation_id, inbound.choice) if inbound.choice else None,
+                standing=outbox.standing_choices(conn, conversation_id),
             )
+            if inbound.choice:
+                return past
+            return replace(past, taken_up=look_up(conn, conversation_id, inbound.text, past.events, self._clock()))
+
+    def _to_resume(self, waiting: Waiting, understood: Understood, history: History) -> TakenUp | None:
+        """Return what was put aside here last, if the model understood that the citizen wants to go on with it."""
+        said = next((event for event in history.added or () if event.get("event") == "user"), {})
+        wanted = (said.get("parse_data") or {}).get("intent", {}).get("name") == RESUME
+        if not wanted or understood.taken_up is not None or going_on(history.events):
+            return None
+        with reading(self._engine) as conn:
+            return last_put_aside(conn, waiting.conversation_id)
 
     async def _dialogue(self, waiting: Waiting, understood: Understood, history: History) -> Gathered:
         inbound, store = waiting.inbound, self._processor.tracker_store
@@ -173,7 +209,7 @@ class Turn:
             input_channel=inbound.channel,
             message_id=waiting.id,
             parse_data=parse_data(understood),
-            metadata=_extras(inbound, understood),
+            metadata=_extras(inbound, understood, self._clock()),
         )
         store.open(waiting.conversation_id, history)
         try:
@@ -191,21 +227,21 @@ class Turn:
                 outbound = _outbound(reply, waiting.inbound, history.language)
                 outbox.add(conn, conversation_id, outbound, inbox_id=waiting.id, now=now)
             for effect in gathered.effects:
-                _record(conn, conversation_id, waiting.id, effect_of(effect), now)
+                record(conn, conversation_id, waiting.id, effect_of(effect), now)
+            is_told, state = noted(history.added or [])
+            if is_told:
+                note_interview(conn, conversation_id, state, language=history.language, now=now)
             inbox.done(conn, waiting.id, now)
 
 
-def _record(conn: Connection, conversation_id: str, inbox_id: str, effect: Submit | HandOver, now: datetime) -> None:
-    if isinstance(effect, Submit):
-        submissions.add(conn, conversation_id, effect, now=now)
-    else:
-        alerts.add(conn, "hand_over", conversation_id, inbox_id, now=now)
-
-
-def _extras(inbound: Inbound, understood: Understood) -> dict[str, Any]:
+def _extras(inbound: Inbound, understood: Understood, now: datetime) -> dict[str, Any]:
+    taken_up = understood.taken_up
     return {
         "choice": understood.answer,
         "picked": understood.intent is not None,
+        "about": understood.about,
+        "take_up": {"code": taken_up.code, "state": taken_up.state} if taken_up else None,
+        "wrong_code_at": now.isoformat() if understood.wrong_code else None,
         "location": asdict(inbound.location) if inbound.location else None,
         "attachments": list(inbound.attachments),
     }

@@ -12,8 +12,10 @@ WAITING = "waiting"
 SENDING = "sending"
 SUBMITTING = "submitting"
 FETCHING = "fetching"
+#: Arrived, and asked after until its number is known.
+ACCEPTED = "accepted"
 #: States that are not the end: a row never comes back from any other.
-OPEN = (WAITING, SENDING, SUBMITTING, FETCHING)
+OPEN = (WAITING, SENDING, SUBMITTING, FETCHING, ACCEPTED)
 
 
 def claim(
@@ -21,19 +23,20 @@ def claim(
     key: Column[str],
     *conditions: ColumnElement[bool],
     order: Column[Any],
+    waiting: str = WAITING,
     state: str,
     now: datetime,
     lease_for: timedelta,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """Mark up to `limit` due rows with `state` and return them; they are due again after `lease_for`.
+    """Mark up to `limit` due rows that are `waiting` with `state` and return them; due again after `lease_for`.
 
     What another transaction is claiming at this moment is passed over, not waited for.
     """
     table = key.table
     due = (
         select(key)
-        .where(table.c.state.in_((WAITING, state)), table.c.next_attempt_at <= now, *conditions)
+        .where(table.c.state.in_((waiting, state)), table.c.next_attempt_at <= now, *conditions)
         .order_by(order)
         .limit(limit)
         .with_for_update(skip_locked=True, of=table)

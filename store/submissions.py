@@ -16,15 +16,20 @@ from store.tables import submissions
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A report; `attempts` counts the failed ones, `service_request_id` is the backend's number once it has one."""
+    """A report; `attempts` counts the failed ones, or once it is `accepted` how often its number was asked for."""
 
     reference: str
     conversation_id: str
     effect: Submit
     state: str
     attempts: int
+    #: The backend's number, once it has one; a backend may take a report and never give one.
     service_request_id: str | None
     created_at: datetime
+    #: What to ask the backend for the number with, while the report is `accepted`.
+    token: str | None = None
+    #: When it was first handed over: from then on it may have arrived. None is certainly not.
+    tried_at: datetime | None = None
 
 
 def _submission(row: Row[Any]) -> Submission:
@@ -36,6 +41,8 @@ def _submission(row: Row[Any]) -> Submission:
         row.attempts,
         row.service_request_id,
         row.created_at,
+        row.token,
+        row.tried_at,
     )
 
 
@@ -54,7 +61,10 @@ def add(conn: Connection, conversation_id: str, submit: Submit, *, now: datetime
 
 
 def claim_due(conn: Connection, *, now: datetime, lease_for: timedelta, limit: int) -> list[Submission]:
-    """Return reports to submit now, oldest first; they come back if nothing is heard of them."""
+    """Return reports to submit now, oldest first; they come back if nothing is heard of them.
+
+    Their `tried_at` is what it was before; from this claim on they count as tried.
+    """
     rows = due.claim(
         conn,
         submissions.c.reference,
@@ -64,22 +74,60 @@ def claim_due(conn: Connection, *, now: datetime, lease_for: timedelta, limit: i
         lease_for=lease_for,
         limit=limit,
     )
+    new = [row.reference for row in rows if row.tried_at is None]
+    if new:
+        conn.execute(update(submissions).where(submissions.c.reference.in_(new)).values(tried_at=now))
+    return [_submission(row) for row in rows]
+
+
+def claim_accepted(conn: Connection, *, now: datetime, lease_for: timedelta, limit: int) -> list[Submission]:
+    """Return reports whose number is to be asked for now, oldest first; they come back likewise."""
+    rows = due.claim(
+        conn,
+        submissions.c.reference,
+        order=submissions.c.created_at,
+        waiting=due.ACCEPTED,
+        state=due.ACCEPTED,
+        now=now,
+        lease_for=lease_for,
+        limit=limit,
+    )
     return [_submission(row) for row in rows]
 
 
 def any_due(conn: Connection, *, now: datetime) -> bool:
-    """Return whether a submission may be due: a look that takes no lock."""
+    """Return whether a report may be due, to be submitted or to be asked after: a look that takes no lock."""
     return due.any_due(conn, submissions, now=now)
 
 
-def submitted(conn: Connection, reference: str, *, service_request_id: str, now: datetime) -> None:
-    """Note the backend's number. It counts even for a report that was parked meanwhile: the backend has it."""
-    accepted = update(submissions).where(submissions.c.reference == reference, submissions.c.state != "submitted")
-    conn.execute(accepted.values(state="submitted", service_request_id=service_request_id, submitted_at=now))
+def accepted(conn: Connection, reference: str, *, token: str, next_attempt_at: datetime) -> None:
+    """Note that the backend has the report, and gives its number for this token later."""
+    values = {"token": token, "attempts": 0, "next_attempt_at": next_attempt_at}
+    due.settle(conn, submissions.c.reference, reference, state=due.ACCEPTED, **values)
 
 
-def retry(conn: Connection, reference: str, *, error: str, next_attempt_at: datetime) -> None:
-    due.retry(conn, submissions.c.reference, reference, error=error, next_attempt_at=next_attempt_at)
+def ask_again(conn: Connection, reference: str, *, next_attempt_at: datetime) -> None:
+    """Count that there was no number yet."""
+    values = {"attempts": submissions.c.attempts + 1, "next_attempt_at": next_attempt_at}
+    due.settle(conn, submissions.c.reference, reference, state=due.ACCEPTED, **values)
+
+
+def submitted(conn: Connection, reference: str, *, service_request_id: str | None, now: datetime) -> None:
+    """Note the backend's number, or that it has the report and gives none.
+
+    It counts even for a report that was parked meanwhile: the backend has it.
+    """
+    arrived = update(submissions).where(submissions.c.reference == reference, submissions.c.state != "submitted")
+    conn.execute(arrived.values(state="submitted", service_request_id=service_request_id, submitted_at=now))
+
+
+def retry(
+    conn: Connection, reference: str, *, error: str, next_attempt_at: datetime, arrived: bool | None = None
+) -> None:
+    """Count a failed attempt and let the report wait; `arrived` is False when certainly no try has reached anybody."""
+    values: dict[str, Any] = {"tried_at": None} if arrived is False else {}
+    values["next_attempt_at"] = next_attempt_at
+    due.fail(conn, submissions.c.reference, reference, state=due.WAITING, error=error, **values)
 
 
 def park(conn: Connection, reference: str, *, error: str, now: datetime) -> None:
@@ -90,6 +138,13 @@ def park(conn: Connection, reference: str, *, error: str, now: datetime) -> None
 def get(conn: Connection, reference: str) -> Submission | None:
     row = conn.execute(select(submissions).where(submissions.c.reference == reference)).one_or_none()
     return _submission(row) if row else None
+
+
+def reference_of(conn: Connection, conversation_id: str, service_request_id: str) -> str | None:
+    """Return the newest reference under which the conversation has this case, if it is one of its own."""
+    c = submissions.c
+    ours = select(c.reference).where(c.conversation_id == conversation_id, c.service_request_id == service_request_id)
+    return conn.scalar(ours.order_by(c.created_at.desc()).limit(1))
 
 
 def of_conversation(conn: Connection, conversation_id: str) -> list[Submission]:

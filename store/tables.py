@@ -175,6 +175,16 @@ requests = Table(
     # Who sent it, as far as they said (email, phone, first_name ...): never shown to the public.
     Column("contact", JSON),
     Index("ix_requests_requested", "requested_datetime"),
+    Index("ix_requests_service_status", "service_code", "status"),
+)
+
+#: Reports that a closed case of the embedded register is not done: what keeps a repeated one from counting twice.
+disputes = Table(
+    "disputes",
+    metadata,
+    Column("reference", String(64), primary_key=True),
+    Column("service_request_id", String(64), ForeignKey("requests.service_request_id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 #: Pictures that were sent to the embedded register.
@@ -217,12 +227,16 @@ follows = Table(
     # Our reference of the report, when it is the conversation's own.
     Column("reference", String(32)),
     Column("language", String(16), nullable=False),
-    # What was told last; empty before the first look.
+    # What was told last; empty when nothing was.
     Column("status", String(16), nullable=False, default="", server_default=""),
     Column("status_notes", Text, nullable=False, default="", server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
     # Empty when there is nothing more to look for.
     Column("next_look_at", UtcDateTime),
+    # When the backend last knew the case; empty before the first look.
+    Column("seen_at", UtcDateTime),
+    # When a look found another state than the one before; empty as long as it never did.
+    Column("changed_at", UtcDateTime),
     Index("ix_follows_next_look", "next_look_at"),
 )
 

@@ -108,8 +108,17 @@ def migrated_postgres(new_postgres_database: Callable[[], str]) -> Iterator[Engi
     engine.dispose()
 
 
+@pytest.fixture
+def small_store(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An empty SQLite database with our tables: for what does not depend on the kind of database."""
+    shutil.copy(migrated_sqlite, tmp_path / "town.db")
+    engine = open_engine(f"sqlite:///{tmp_path}/town.db")
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An empty database with our tables, once of each kind."""
     if request.param == "postgresql":
         engine: Engine = request.getfixturevalue("migrated_postgres")
@@ -117,10 +126,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
             conn.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
         yield engine
         return
-    shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "town.db")
-    engine = open_engine(f"sqlite:///{tmp_path}/town.db")
-    yield engine
-    engine.dispose()
+    yield request.getfixturevalue("small_store")
 
 
 def _trained(content: Path, lock: str) -> Path:

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HOUSE = ("bot", "actions", "channels", "store", "desk")
+HOUSE = ("bot", "actions", "channels", "store", "register", "desk")
 #: The words of `bot` that the rest of the house may use; they know nobody but each other.
 WORDS = tuple(
     f"bot.{name}"
     for name in ("messages", "errors", "choices", "phrases", "retry", "emergency", "language", "fold", "pictures")
 )
 #: Where the house is put together.
-COMPOSITION = ("bot.app", "bot.cli", "actions.standalone")
+COMPOSITION = ("bot.app", "bot.edge", "bot.cli", "actions.standalone")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 
@@ -43,8 +43,10 @@ RULES = (
     Rule("store", ("store", "bot.messages", "bot.errors"), never=("rasa", "rasa_sdk", "httpx", "starlette")),
     Rule("channels", ("channels", "bot.settings", *WORDS), never=("rasa", "rasa_sdk", "sqlalchemy")),
     Rule("actions.intake", ("actions.intake", *WORDS), never=("rasa", "rasa_sdk", "httpx", "sqlalchemy")),
+    Rule("actions.simulators", ("actions", *WORDS), never=("rasa", "rasa_sdk", "sqlalchemy")),
     Rule("actions.backends", ("actions", "store", *WORDS), never=("rasa", "rasa_sdk", "starlette")),
     Rule("actions", ("actions", "store", *WORDS), never=("rasa", "starlette")),
+    Rule("register", ("register", "store", "actions.intake.services", *WORDS), never=("rasa", "rasa_sdk", "httpx")),
     Rule("desk", ("desk", "store", "actions", "channels", "bot.settings", *WORDS)),
 )
 
@@ -109,6 +111,11 @@ def test_imports_point_inward() -> None:
         ("actions/intake/interview.py", "from bot.settings import Settings", True),
         ("actions/backends/open311.py", "import httpx", False),
         ("actions/backends/open311.py", "from rasa_sdk import Action", True),
+        ("register/routes.py", "from actions.intake.services import Catalogue", False),
+        ("register/routes.py", "from actions.backends.register import Register", True),
+        ("register/routes.py", "from bot.settings import Settings", True),
+        ("register/routes.py", "import httpx", True),
+        ("store/requests.py", "from register import records", True),
         ("bot/turn.py", "import rasa", False),
         ("bot/turn.py", "from channels import sms", True),
         ("bot/phrases.py", "from bot.turn import Turn", True),
@@ -126,7 +133,7 @@ def test_the_walker_sees_what_breaks_a_rule(tmp_path: Path, file: str, line: str
 
 
 def test_the_edge_starts_without_rasa() -> None:
-    code = "import sys, bot.cli, bot.app; sys.exit('rasa' in sys.modules or 'sklearn' in sys.modules)"
+    code = "import sys, bot.cli, bot.app, bot.edge; sys.exit('rasa' in sys.modules or 'sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, check=False).returncode == 0
 
 

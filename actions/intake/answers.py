@@ -50,6 +50,8 @@ class Asked:
     kind: str
     #: Titles by value, for lists.
     titles: Mapping[str, str]
+    #: The values that numbers mean, in the order they were shown; None when all were.
+    shown: Sequence[str] | None = None
     language: str
     now: datetime
 
@@ -105,8 +107,10 @@ def _datetime(said: str, asked: Asked) -> str | None:
 
 
 def _one(said: str, asked: Asked) -> str | None:
-    index = read_choice(said, list(asked.titles.values()))
-    return _by_words(said, asked.titles) if index is None else list(asked.titles)[index]
+    values = list(asked.titles)
+    numbered = None if asked.shown is None else [values.index(value) for value in asked.shown]
+    index = read_choice(said, list(asked.titles.values()), numbered)
+    return _by_words(said, asked.titles) if index is None else values[index]
 
 
 def _by_words(said: str, titles: Mapping[str, str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,18 +26,24 @@ class Question:
     required: bool
     attribute: Attribute | None = None
     catalogue: Catalogue | None = None
+    #: Codes of the services that are shown to choose from; empty means all.
+    offered: tuple[str, ...] = ()
 
     def titles(self, language: str) -> dict[str, str]:
         """Return what can be picked, by value."""
         if self.catalogue is not None:
-            return {code: service.name(language) for code, service in self.catalogue.services.items()}
-        return self.attribute.titles(language) if self.attribute and self.kind.endswith("list") else {}
+            return _service_titles(self.catalogue, language)
+        if self.attribute is None or not self.kind.endswith("list"):
+            return {}
+        return {
+            value: _one_line(name) or _one_line(value) or "-" for value, name in self.attribute.titles(language).items()
+        }
 
     def label(self, language: str) -> str:
         """Return the few words that name it in the summary."""
         if self.attribute is None:
             return title(self.key, language)
-        return self.attribute.text("label", language) or self.attribute.text("description", language)
+        return _one_line(self.attribute.text("label", language) or self.attribute.text("description", language))
 
     def why(self, language: str) -> str:
         if self.attribute is None:
@@ -48,7 +55,8 @@ class Question:
         if value is None:
             return title("skipped", language)
         if self.kind == "address":
-            return str(value.get("address") or title("pin", language))
+            pin = [f"({title('pin', language)})"] if "latitude" in value else []
+            return " ".join([str(value["address"]), *pin]) if value.get("address") else title("pin", language)
         if self.kind == "datetime":
             return show_datetime(value)
         titles = self.titles(language)
@@ -58,11 +66,26 @@ class Question:
         """Tell whether a kept value still answers it, after the service's file has changed."""
         if value is None:
             return not self.required
+        if self.catalogue is not None:
+            return self.catalogue.get(value) is not None
         wanted = {"number": (int, float), "multivaluelist": (list,), "address": (dict,)}.get(self.kind, (str,))
         if not isinstance(value, wanted):
             return False
         titles = self.titles("en")
         return not titles or (bool(value) and all(one in titles for one in _listed(value)))
+
+
+def _one_line(text: str) -> str:
+    """Return a foreign text so that it cannot look like another line of the summary."""
+    return " ".join(text.split())
+
+
+def _service_titles(catalogue: Catalogue, language: str) -> dict[str, str]:
+    """Return the services' names by their codes; of two with the same name, each with its group."""
+    names = {code: _one_line(service.name(language)) for code, service in catalogue.services.items()}
+    common = Counter(names.values())
+    groups = {code: service.group for code, service in catalogue.services.items() if common[names[code]] > 1}
+    return {code: f"{name} ({groups[code]})" if groups.get(code) else name for code, name in names.items()}
 
 
 def _listed(value: Any) -> list[Any]:
@@ -99,10 +122,9 @@ def attributes_of(service: Service, answers: Mapping[str, Any]) -> list[Attribut
 
 
 def questions_of(catalogue: Catalogue, answers: Mapping[str, Any], offered: Sequence[str] = ()) -> list[Question]:
-    """Return everything that a report with these answers asks, in order; `offered` narrows the services down."""
-    among = Catalogue.of(s for s in catalogue.services.values() if s.service_code in offered)
-    some = among if among.services else catalogue
-    first = [Question(key=SERVICE, kind="singlevaluelist", required=True, catalogue=some)]
+    """Return everything that a report with these answers asks, in order; `offered` are the services shown."""
+    among = tuple(code for code in offered if code in catalogue.services)
+    first = [Question(key=SERVICE, kind="singlevaluelist", required=True, catalogue=catalogue, offered=among)]
     service = catalogue.get(answers.get(SERVICE))
     if service is None:
         return first

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.intake.questions import Question
+from actions.intake.state import Case
 from actions.intake.words import title
 
 #: Pseudo-questions of the way out; they are asked like the others, but answer nothing in the report.
-SUMMARY, WHICH, PERSON, DONE = "#summary", "#which", "#person", "#done"
+SUMMARY, WHICH, PERSON, NEARBY, DONE = "#summary", "#which", "#person", "#nearby", "#done"
 COMMAND = "do"
+#: So many lines of a summary can be picked as choices; of more, a number is asked for.
+MOST_LINES = 9
+MOST_OF_AN_ANSWER, MOST_OF_AN_ADDRESS = 160, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,50 +35,84 @@ class Say:
     choices: tuple[Option, ...] = ()
 
 
+def bound(key: str, value: str) -> str:
+    """Return what pressing the choice `value` of the question `key` means; a foreign key may hold any character."""
+    return f"{key.replace('%', '%25').replace(':', '%3A')}:{value}"
+
+
+def unbound(choice: str) -> tuple[str, str]:
+    """Return the question's key and the value of a choice."""
+    key, _, value = choice.partition(":")
+    return key.replace("%3A", ":").replace("%25", "%"), value
+
+
 def options(key: str, titles: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(f"{key}:{value}", text) for value, text in titles.items())
+    return tuple(Option(bound(key, value), text) for value, text in titles.items())
 
 
 def own_titles(names: Sequence[str], language: str) -> dict[str, str]:
     return {name: title(name, language) for name in names}
 
 
-def text_of(question: Question, language: str) -> str:
-    return question.attribute.text("description", language) if question.attribute else ""
-
-
-def ask(question: Question, language: str) -> Say:
+def ask(question: Question, choices: tuple[Option, ...], language: str) -> Say:
     """Ask it plainly."""
-    choices = options(question.key, question.titles(language))
     if question.attribute is None:
-        return Say(f"utter_intake_{question.key}", {}, choices)
-    several = "_several" if question.kind == "multivaluelist" else ""
+        many = "_many" if question.catalogue and len(question.catalogue.services) > len(choices) else ""
+        return Say(f"utter_intake_{question.key}{many}", {}, choices)
+    several = "_several" if question.kind == "multivaluelist" and len(question.titles(language)) > 1 else ""
     optional = "" if question.required else "_optional"
-    return Say(f"utter_intake_question{several}{optional}", {"question": text_of(question, language)}, choices)
+    words = question.attribute.text("description", language)
+    return Say(f"utter_intake_question{several}{optional}", {"question": words}, choices)
 
 
-def offer_person(language: str) -> Say:
-    return Say("utter_intake_offer_person", {}, options(PERSON, own_titles(("person", "go_on"), language)))
+def offer_person(language: str, *, open_for_reports: bool) -> Say:
+    response = "utter_intake_offer_person" if open_for_reports else "utter_intake_unavailable"
+    return Say(response, {}, options(PERSON, own_titles(("person", "go_on"), language)))
 
 
 def summary(questions: Sequence[Question], answers: Mapping[str, Any], photos: int, language: str) -> Say:
     """Read the whole report back, each line with its number."""
     lines = [
-        f"#{number} {question.label(language).rstrip(':?¿ ').lstrip('¿')}: "
-        f"{_short(question.show(answers.get(question.key), language))}"
+        f"#{number} {line_label(question, language)}: "
+        f"{_short(question.show(answers.get(question.key), language), MOST_OF_AN_ANSWER)}"
         for number, question in enumerate(questions, start=1)
     ]
     if photos:
         lines.append(f"{title('photos', language)}: {photos}")
-    choices = options(SUMMARY, own_titles(("send", "change", "leave"), language))
+    choices = options(SUMMARY, own_titles(("follow", "send", "change", "leave"), language))
     return Say("utter_intake_summary", {"lines": "\n".join(lines)}, choices)
 
 
 def which(questions: Sequence[Question], language: str) -> Say:
-    labels = {question.key: question.label(language).rstrip(":?¿ ").lstrip("¿") for question in questions}
+    """Ask what to change; the summary's own numbers hold."""
+    if len(questions) > MOST_LINES:
+        return Say("utter_intake_which_number", {})
+    labels = {question.key: line_label(question, language) for question in questions}
     return Say("utter_intake_which", {}, options(WHICH, labels))
 
 
-def _short(text: str) -> str:
-    """Return enough of an answer to recognise it; what is sent is whole."""
-    return text if len(text) <= 160 else f"{text[:157].rstrip()}..."
+def line_label(question: Question, language: str) -> str:
+    return question.label(language).rstrip(":?؟¿ ").lstrip("¿")
+
+
+def nearby(cases: Sequence[Case], language: str) -> Say:
+    return Say("utter_intake_nearby", {}, options(NEARBY, nearby_titles(cases, language)))
+
+
+def nearby_titles(cases: Sequence[Case], language: str) -> dict[str, str]:
+    """Return each case as a choice to follow it, and that of reporting all the same."""
+    follow = title("follow_case", language)
+    known = {
+        f"follow:{case.number}": f"{follow} {case.number} ({', '.join(filter(None, (case.date, _where(case))))})"
+        for case in cases
+    }
+    return known | own_titles(("mine",), language)
+
+
+def _where(case: Case) -> str:
+    return _short(case.address, MOST_OF_AN_ADDRESS)
+
+
+def _short(text: str, most: int) -> str:
+    """Return enough of a text to recognise it; what is sent is whole."""
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."

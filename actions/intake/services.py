@@ -14,6 +14,8 @@ from bot.errors import ContentError
 
 DATATYPES = ("string", "number", "datetime", "text", "singlevaluelist", "multivaluelist")
 FORMATS = ("", "phone", "email")
+#: How a town answers a report: with its number, with a token for the number that comes later, or with nothing.
+TYPES = ("realtime", "batch", "blackbox")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -73,21 +75,21 @@ class Service:
     description: str = ""
     group: str = ""
     keywords: tuple[str, ...] = ()
+    #: One of `TYPES`.
+    type: str = TYPES[0]
     attributes: tuple[Attribute, ...] = ()
     translations: Mapping[str, Any] = field(default_factory=dict)
 
     def name(self, language: str) -> str:
         return str(_in_language(self.translations, language).get("service_name") or self.service_name)
 
-    def phrases(self) -> tuple[str, ...]:
-        """Return name and keywords in every language: citizens mix them."""
-        found = [self.service_name, *self.keywords]
-        for texts in self.translations.values():
-            found += [str(texts.get("service_name", "")), *_words(texts.get("keywords"))]
-        return tuple(phrase for phrase in found if phrase)
+    def group_name(self, language: str) -> str:
+        """Return what its group is called in `language`, else as the service was written; "" without a group."""
+        return str(_in_language(self.translations, language).get("group") or self.group)
 
 
-@dataclass(frozen=True, slots=True)
+# Told apart by identity, so that what is worked out for a catalogue can be kept as long as the catalogue is.
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Catalogue:
     """All services of the town, by code, in the order they are offered."""
 
@@ -105,11 +107,18 @@ class Catalogue:
     def get(self, service_code: Any) -> Service | None:
         return self.services.get(service_code) if isinstance(service_code, str) else None
 
+    def groups(self) -> dict[str, tuple[Service, ...]]:
+        """Return the services by their group, groups and services in the order they are offered; "" has none."""
+        found: dict[str, list[Service]] = {}
+        for service in self.services.values():
+            found.setdefault(service.group, []).append(service)
+        return {group: tuple(services) for group, services in found.items()}
+
 
 def _words(raw: Any) -> list[str]:
     """Read keywords: a list, or one text with commas, as Open311 has it."""
     words = raw.split(",") if isinstance(raw, str) else raw or ()
-    return [str(word).strip() for word in words]
+    return [word for word in (str(word).strip() for word in words) if word]
 
 
 def _load(path: Path) -> Service:
@@ -131,9 +140,16 @@ def _load(path: Path) -> Service:
 def read_service(content: Mapping[str, Any]) -> Service:
     """Make a service of its definition. Raises ContentError that says what to put right."""
     for name in ("service_code", "service_name"):
-        if not str(content.get(name) or "").strip():
+        # Towns number their services, some from 0.
+        if content.get(name) is None or not str(content[name]).strip():
             raise ContentError(f"{name} is missing; add it.")
-    translations = content.get("translations") or {}
+    kind = str(content.get("type") or TYPES[0])
+    if kind not in TYPES:
+        raise ContentError(f"type is {kind!r}; use one of {', '.join(TYPES)}, or leave it out.")
+    translations = {
+        language: {**texts, "keywords": _words(texts.get("keywords"))}
+        for language, texts in (content.get("translations") or {}).items()
+    }
     attributes = [_attribute(raw, translations) for raw in content.get("attributes") or ()]
     _check_codes(attributes)
     return Service(
@@ -142,6 +158,7 @@ def read_service(content: Mapping[str, Any]) -> Service:
         description=str(content.get("description") or ""),
         group=str(content.get("group") or ""),
         keywords=tuple(_words(content.get("keywords"))),
+        type=kind,
         attributes=tuple(sorted(attributes, key=lambda attribute: attribute.order)),
         translations=translations,
     )

@@ -11,8 +11,8 @@ def _phrases(*lists: str) -> frozenset[str]:
 
 
 #: What a citizen may write at any question, in any language. Carriers' words are understood, never asked for.
-COMMANDS: dict[str, str] = {
-    phrase: command
+PHRASES_OF_COMMANDS: dict[str, frozenset[str]] = {
+    command: _phrases(*lists)
     for command, lists in {
         "back": (
             "back, go back, previous",
@@ -31,6 +31,35 @@ COMMANDS: dict[str, str] = {
             "menú, salir, cancelar, dejarlo, olvídalo",
             "menü, ana menü, sıfır, çık, çıkış, iptal, iptal et, vazgeç, vazgeçtim, boş ver, gönderme",
             "القائمة, قائمة, القائمة الرئيسية, صفر, خروج, اخرج, إلغاء, الغاء, ألغ, لا ترسل, انس الأمر",
+        ),
+        "save": (
+            "save, save it, save for later, later, continue later, finish later, go on later, not now, code, a code",
+            "continue on another channel, continue on another phone, continue on another computer, on another device",
+            "continue on my phone, continue on my computer, continue on the web, switch channel, switch device",
+            "guardar, guárdalo, guardarlo, más tarde, luego, después, seguir más tarde, seguir luego, ahora no, código",
+            "continuar más tarde, continuar luego, terminar luego, en otro teléfono, en otro canal, en la computadora",
+            "seguir en otro teléfono, continuar en otro teléfono, continuar en otro canal, seguir en otro canal",
+            "kaydet, sakla, sonra, daha sonra, sonra devam, sonra devam et, sonra devam ederim, sonra devam edeceğim",
+            "şimdi değil, kod, başka telefonda, başka telefondan, başka kanalda, bilgisayarda, bilgisayardan devam",
+            "başka telefondan devam, başka kanaldan devam, başka bir telefondan devam, telefondan devam",
+            "احفظ, حفظ, احفظه, لاحقا, فيما بعد, بعدين, أكمل لاحقا, المتابعة لاحقا, أتابع لاحقا, رمز, الرمز, كود",
+            "على هاتف آخر, على جهاز آخر, من هاتف آخر, في قناة أخرى, على الكمبيوتر, على الحاسوب",
+        ),
+        "more": (
+            "more, next, next page, more choices, show more, show me more, more options, other choices",
+            "más, siguiente, página siguiente, siguiente página, más opciones, ver más, mostrar más, otras opciones",
+            "daha fazla, daha, devamı, devamını göster, sonraki, sonraki sayfa, diğerleri, diğer seçenekler",
+            "المزيد, مزيد, أكثر, التالي, الصفحة التالية, خيارات أخرى, خيارات أكثر, غيرها",
+        ),
+        "repeat": (
+            "repeat, repeat that, repeat the question, say that again, what was the question, which question, question",
+            "what was the question again, what did you ask, what did you ask me, continue, go on, carry on, resume",
+            "repetir, repite, repita, repita la pregunta, cuál era la pregunta, qué me preguntó, pregunta",
+            "qué preguntó, continuar, continúe, seguir, siga, sigamos",
+            "tekrar, tekrarla, tekrar et, tekrar eder misin, soruyu tekrarla, soruyu tekrar et, soru neydi, soru",
+            "ne sordunuz, ne sormuştunuz, devam, devam et, devam edelim",
+            "كرر, أعد, أعد السؤال, كرر السؤال, ما السؤال, ما هو السؤال, ما كان السؤال, ماذا سألت, شو السؤال, السؤال",
+            "تابع, استمر, أكمل, نكمل, لنكمل",
         ),
         "skip": (
             "skip, skip it",
@@ -53,8 +82,8 @@ COMMANDS: dict[str, str] = {
             "أريد التحدث إلى موظف, أريد التحدث مع شخص, أريد التحدث إلى شخص",
         ),
     }.items()
-    for phrase in _phrases(*lists)
 }
+COMMANDS: dict[str, str] = {phrase: command for command, phrases in PHRASES_OF_COMMANDS.items() for phrase in phrases}
 #: What says "I can't tell": skips a question that may be skipped, and is no answer to one that may not.
 NOT_KNOWN = _phrases(
     "i don't know, don't know, dont know, idk, dunno, not sure, no idea, no, nope, none, nothing, n/a",
@@ -80,7 +109,26 @@ NO = _phrases(
     "hayır, yok, olmaz, istemiyorum, daha değil, henüz değil, hayır teşekkürler",
     "لا, كلا, ليس بعد, لا شكرا, لا أريد, مش الآن, ليس الآن",
 )
+#: What is said to the offer of a case that somebody else reported: follow it, or report all the same.
+FOLLOW = _phrases(
+    "follow, follow it, follow that, follow that case, follow the case, the same, it is the same",
+    "seguir, seguirlo, seguir ese caso, seguir el caso, es el mismo, es lo mismo",
+    "takip, takip et, takip edelim, takip etmek istiyorum, aynısı, aynı",
+    "متابعة, تابع, تابعه, أتابع, أريد المتابعة, نفسه, نفس الشيء",
+)
+MINE = _phrases(
+    "mine, mine too, report mine, report mine too, report it, report anyway, it is another one, another one",
+    "el mío, reportar el mío, reportar también, es otro, otro, otra",
+    "benimki, benimkini de bildir, benimkini bildir, yine de bildir, bu başka, başka",
+    "بلاغي, أبلغ أيضا, بلاغي أيضا, أريد الإبلاغ, هذا غيره, غيره, شيء آخر",
+)
 #: Other words for the summary's choices.
+SEND_AND_FOLLOW = _phrases(
+    "send and follow, follow, follow it, send it and follow, keep me posted, keep me updated, tell me what happens",
+    "enviar y avisar, enviar y avisarme, avísame, avíseme, enviar y seguir, manténgame informado",
+    "gönder ve haber ver, haber ver, bana haber ver, gönder ve takip et, takip et",
+    "أرسل وأخبرني, أخبرني, أرسل وتابع, أعلمني, أرسله وأخبرني",
+)
 SEND = YES | _phrases(
     "send, send it, yes send it",
     "enviar, envíalo, enviarlo, sí enviar",
@@ -115,6 +163,11 @@ TITLES: dict[str, dict[str, str]] = {
         "photos": "Photos",
         "skipped": "no answer",
         "pin": "place on the map",
+        "more": "More",
+        "no_group": "Other",
+        "follow_case": "Follow",
+        "mine": "Report mine too",
+        "follow": "Send it and keep me posted",
         "send": "Send it",
         "change": "Change something",
         "leave": "Leave, do not send",
@@ -132,6 +185,11 @@ TITLES: dict[str, dict[str, str]] = {
         "photos": "Fotos",
         "skipped": "sin respuesta",
         "pin": "lugar en el mapa",
+        "more": "Más",
+        "no_group": "Otros",
+        "follow_case": "Seguir",
+        "mine": "Reportar también",
+        "follow": "Enviarlo y avisarme",
         "send": "Enviarlo",
         "change": "Cambiar algo",
         "leave": "Salir sin enviar",
@@ -149,6 +207,11 @@ TITLES: dict[str, dict[str, str]] = {
         "photos": "Fotoğraflar",
         "skipped": "yanıt yok",
         "pin": "haritadaki yer",
+        "more": "Daha fazla",
+        "no_group": "Diğer",
+        "follow_case": "Takip et:",
+        "mine": "Benimkini de bildir",
+        "follow": "Gönder ve bana haber ver",
         "send": "Gönder",
         "change": "Bir şeyi değiştir",
         "leave": "Göndermeden çık",
@@ -166,6 +229,11 @@ TITLES: dict[str, dict[str, str]] = {
         "photos": "الصور",
         "skipped": "بلا جواب",
         "pin": "مكان على الخريطة",
+        "more": "المزيد",
+        "no_group": "أخرى",
+        "follow_case": "متابعة",
+        "mine": "الإبلاغ أيضا",
+        "follow": "إرسال وإعلامي بما يحدث",
         "send": "إرسال",
         "change": "تغيير شيء",
         "leave": "خروج دون إرسال",

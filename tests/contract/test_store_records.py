@@ -1,4 +1,4 @@
-"""Tracker events, submissions, alerts and the embedded register keep what they are given, once."""
+"""Tracker events, alerts and the embedded register keep what they are given, once."""
 
 from __future__ import annotations
 
@@ -13,19 +13,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import LeaseLost
-from bot.messages import Location, Submit
-from store import alerts, conversations, requests, submissions, tracker_events
-from store.requests import ServiceRequest
+from store import alerts, conversations, media, requests, tracker_events
+from store.requests import Box, ServiceRequest
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-POTHOLE = Submit(
-    reference="R1",
-    service_code="pothole",
-    attributes={"size": "large", "lanes": ["left", "right"]},
-    description="Tief 🕳",
-    location=Location(latitude=1.5, longitude=-2.5),
-)
 
 
 @pytest.fixture
@@ -34,10 +26,6 @@ def conn(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as conn:
         conversations.find_or_create(conn, "sms", "+1", now=NOW, new_id=lambda: "c1")
         yield conn
-
-
-def due(conn: Connection, now: datetime = NOW) -> list[submissions.Submission]:
-    return submissions.claim_due(conn, now=now, lease_for=MINUTE, limit=10)
 
 
 def request(number: str, reference: str = "R1") -> ServiceRequest:
@@ -70,54 +58,6 @@ def test_events_where_another_turn_has_written_are_refused(conn: Connection, pos
     tracker_events.append(conn, "c1", [{"event": "a"}, {"event": "b"}], 0)
     with pytest.raises(LeaseLost, match="without this turn"):
         tracker_events.append(conn, "c1", [{"event": "c"}, {"event": "d"}], position)
-
-
-def test_a_report_is_handed_out_once_and_comes_back_if_nothing_is_heard(conn: Connection) -> None:
-    submissions.add(conn, "c1", POTHOLE, now=NOW)
-    assert submissions.any_due(conn, now=NOW)
-    [claimed] = due(conn)
-    assert not submissions.any_due(conn, now=NOW)
-    assert claimed == submissions.Submission("R1", "c1", POTHOLE, "submitting", 0, None, NOW)
-    assert due(conn) == []
-    assert due(conn, NOW + MINUTE) == [claimed]
-    submissions.submitted(conn, "R1", service_request_id="2026-000001", now=NOW)
-    assert due(conn, NOW + 5 * MINUTE) == []
-    assert submissions.get(conn, "R1") == replace(claimed, state="submitted", service_request_id="2026-000001")
-
-
-def test_a_report_that_failed_is_tried_again_later(conn: Connection) -> None:
-    submissions.add(conn, "c1", POTHOLE, now=NOW)
-    due(conn)
-    submissions.retry(conn, "R1", error="BackendUnavailable", next_attempt_at=NOW + 5 * MINUTE)
-    assert due(conn, NOW + 2 * MINUTE) == []
-    assert [(again.reference, again.attempts) for again in due(conn, NOW + 5 * MINUTE)] == [("R1", 1)]
-
-
-def test_a_parked_report_is_not_tried_again_but_may_turn_out_to_have_arrived(conn: Connection) -> None:
-    submissions.add(conn, "c1", POTHOLE, now=NOW)
-    due(conn)
-    submissions.park(conn, "R1", error="BackendRefused", now=NOW)
-    assert due(conn, NOW + 5 * MINUTE) == []
-    submissions.submitted(conn, "R1", service_request_id="7", now=NOW)
-    submissions.retry(conn, "R1", error="late", next_attempt_at=NOW)
-    kept = submissions.get(conn, "R1")
-    assert kept is not None
-    assert (kept.state, kept.service_request_id) == ("submitted", "7")
-
-
-def test_reports_are_listed_newest_first_for_their_conversation_only(conn: Connection) -> None:
-    conversations.find_or_create(conn, "sms", "+2", now=NOW, new_id=lambda: "c2")
-    for minute, (reference, of) in enumerate([("R1", "c1"), ("R2", "c1"), ("R3", "c2")]):
-        submissions.add(conn, of, replace(POTHOLE, reference=reference), now=NOW + minute * MINUTE)
-    assert [kept.reference for kept in submissions.of_conversation(conn, "c1")] == ["R2", "R1"]
-    assert submissions.get(conn, "R9") is None
-
-
-def test_a_reference_that_is_taken_is_not_overwritten(engine: Engine, conn: Connection) -> None:
-    submissions.add(conn, "c1", POTHOLE, now=NOW)
-    with pytest.raises(IntegrityError), conn.begin_nested():
-        submissions.add(conn, "c1", POTHOLE, now=NOW)
-    assert len(submissions.of_conversation(conn, "c1")) == 1
 
 
 def test_an_alert_is_raised_once_for_its_subject(conn: Connection) -> None:
@@ -172,3 +112,99 @@ def test_requests_filed_at_once_get_numbers_of_their_own(engine: Engine) -> None
     with ThreadPoolExecutor(6) as pool:
         numbers = list(pool.map(file, range(12)))
     assert sorted(numbers) == [f"2026-{number:06d}" for number in range(1, 13)]
+
+
+def placed(number: str, **values: Any) -> ServiceRequest:
+    return replace(request(number, number), **values)
+
+
+def numbers(found: list[ServiceRequest]) -> list[str]:
+    return [request.service_request_id for request in found]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, ["5", "4", "3", "2", "1"]),
+        ({"service_codes": ["noise", "graffiti"]}, ["3", "2"]),
+        ({"statuses": ["closed"]}, ["4", "2"]),
+        ({"statuses": ["closed", "open"], "service_codes": ["pothole"]}, ["5", "4", "1"]),
+        ({"since": NOW + 2 * MINUTE, "until": NOW + 3 * MINUTE}, ["4", "3"]),
+        ({"limit": 2}, ["5", "4"]),
+        ({"limit": 2, "offset": 2}, ["3", "2"]),
+        ({"limit": 2, "offset": 6}, []),
+    ],
+)
+def test_requests_are_listed_newest_first_and_page_by_page(
+    conn: Connection, asked: dict[str, Any], found: list[str]
+) -> None:
+    kinds = [("pothole", "open"), ("noise", "closed"), ("graffiti", "open"), ("pothole", "closed"), ("pothole", "open")]
+    for minute, (code, status) in enumerate(kinds):
+        at = NOW + minute * MINUTE
+        requests.file(conn, placed(str(minute + 1), service_code=code, status=status, requested_datetime=at))
+    every: dict[str, Any] = {"since": NOW, "until": NOW + 5 * MINUTE, "limit": 10}
+    assert numbers(requests.listing(conn, **every | asked)) == found
+
+
+def test_requests_of_one_moment_have_an_order_all_the_same(conn: Connection) -> None:
+    for number in ("2", "3", "1"):
+        requests.file(conn, placed(number))
+    pages = [requests.listing(conn, since=NOW, until=NOW, limit=1, offset=offset) for offset in range(3)]
+    assert [numbers(page) for page in pages] == [["3"], ["2"], ["1"]]
+    assert numbers(requests.some(conn, ["1", "no-such", "3"])) == ["3", "1"]
+    assert requests.some(conn, []) == []
+
+
+def test_open_requests_are_found_in_a_box_or_when_they_have_an_address(conn: Connection) -> None:
+    for number, values in {
+        "inside": {"lat": 10.0, "long": 20.0},
+        "on the edge": {"lat": 10.5, "long": 20.5},
+        "north": {"lat": 10.6, "long": 20.0},
+        "west": {"lat": 10.0, "long": 19.4},
+        "addressed": {"lat": None, "address": "12 Oak Street"},
+        "nowhere": {"lat": None},
+        "closed": {"lat": 10.0, "long": 20.0, "status": "closed"},
+        "noise": {"lat": 10.0, "long": 20.0, "service_code": "noise"},
+    }.items():
+        requests.file(conn, placed(number, **values))
+    box = Box(south=9.5, north=10.5, west=19.5, east=20.5)
+    assert set(numbers(requests.open_near(conn, "pothole", box, limit=9))) == {"inside", "on the edge", "addressed"}
+    assert numbers(requests.open_near(conn, "pothole", None, limit=9)) == ["addressed"]
+    assert len(requests.open_near(conn, "pothole", box, limit=2)) == 2
+
+
+def test_a_box_may_lie_across_the_180th_meridian(conn: Connection) -> None:
+    for number, long in {"west": 179.95, "east": -179.95, "far": 0.0}.items():
+        requests.file(conn, placed(number, long=long))
+    box = Box(south=1, north=2, west=179.9, east=-179.9)
+    assert set(numbers(requests.open_near(conn, "pothole", box, limit=9))) == {"west", "east"}
+
+
+def test_a_new_request_takes_the_next_number_once(conn: Connection) -> None:
+    first = requests.file_new(conn, request(""))
+    assert first == request("2026-000001")
+    assert requests.file_new(conn, request("", "R2")).service_request_id == "2026-000002"
+    assert requests.file_new(conn, request("")) == first
+
+
+def test_a_dispute_opens_the_case_again_and_counts_once(conn: Connection) -> None:
+    requests.file(conn, replace(request("7"), description="A hole.", status="closed", status_notes="Filled."))
+    for _ in range(2):
+        requests.reopen(conn, "7", reference="R2", words="\nStill there.", now=NOW + MINUTE)
+    case = requests.by_reference(conn, "R2")
+    assert case is not None
+    assert (case.service_request_id, case.status, case.status_notes) == ("7", "open", "Filled.")
+    assert (case.description, case.updated_datetime) == ("A hole.\nStill there.", NOW + MINUTE)
+    # Closed again, it stays so when the same dispute comes once more.
+    requests.set_status(conn, "7", status="closed", notes="Filled again.", now=NOW)
+    requests.reopen(conn, "7", reference="R2", words="\nStill there.", now=NOW + MINUTE)
+    assert requests.by_reference(conn, "R1") == replace(
+        case, status="closed", status_notes="Filled again.", updated_datetime=NOW
+    )
+
+
+def test_a_picture_comes_back_as_it_was(conn: Connection) -> None:
+    picture = media.Picture("m1", "image/png", bytes(range(256)))
+    media.add(conn, picture, now=NOW)
+    assert media.get(conn, "m1") == picture
+    assert media.get(conn, "m2") is None

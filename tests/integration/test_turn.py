@@ -11,10 +11,11 @@ from town import ROOT, Town
 
 from actions.intake.services import Catalogue
 from actions.reference import new_code
+from bot.effects import effect_of
 from bot.errors import LeaseLost
 from bot.loop import NAME, IntakeLoop
 from bot.messages import Choice, Inbound
-from bot.turn import Past, Understood, effect_of, understand
+from bot.turn import Past, Understood, understand
 from bot.worker import LEASE
 from store import alerts, conversations, inbox, submissions
 from store.engine import reading

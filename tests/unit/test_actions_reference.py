@@ -1,16 +1,27 @@
-"""References: made unguessable, and found however people write them."""
+"""References and codes: made unguessable, and found however people write them."""
 
 from __future__ import annotations
 
 import itertools
 import math
 import re
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.reference import ALPHABET, EXAMPLE, LENGTH, find_reference, new_reference
+from actions.reference import (
+    ALPHABET,
+    CODE_ALPHABET,
+    EXAMPLE,
+    LENGTH,
+    find_code,
+    find_reference,
+    new_code,
+    new_reference,
+    show_code,
+)
 
 
 def test_a_reference_has_three_groups_of_four_and_at_least_53_bits() -> None:
@@ -59,3 +70,39 @@ def test_what_is_made_is_found(numbers: list[int], lower: bool, bare: bool) -> N
     made = new_reference(lambda below: next(left))
     written = made.replace("-", "") if bare else made
     assert find_reference(f"ref {written.lower() if lower else written} please") == made
+
+
+def test_a_code_is_short_and_shown_in_two_groups() -> None:
+    assert show_code("K7QX2M") == "K7Q-X2M"
+    assert all(re.fullmatch(f"[{CODE_ALPHABET}]{{6}}", new_code()) for _ in range(50))
+
+
+def test_a_code_has_a_digit_between_letters_so_that_no_word_or_address_is_one() -> None:
+    drawn = iter([CODE_ALPHABET.index(symbol) for symbol in "STREET5THAVEABC234K7QX2M"])
+    assert new_code(lambda below: next(drawn)) == "K7QX2M"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["K7Q-X2M", "k7qx2m", "k7q x2m", "K 7 Q X 2 M", " k7q\u2013x2m. ", "my code is K7Q-X2M please", "kodum k7qx2m"],
+)
+def test_a_code_is_found_however_it_is_written(text: str) -> None:
+    assert find_code(text) == "K7QX2M"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "repeat", "street", "5th Ave", "42nd St", "ABC 234", "12 Oak Street", "K7Q-X2", "K7Q-X2MM", "KOQ-X2M"),
+        *("the code k7q x2m", "K7Q-X2M or B5D-7FG", EXAMPLE, "K7QX2M-9D4HTR", "2026-000123", "415 555 2671"),
+    ],
+)
+def test_no_other_text_is_taken_for_a_code(text: str) -> None:
+    assert find_code(text) is None
+
+
+@given(st.integers(0, 2**64), st.booleans(), st.sampled_from(["", "-", " "]))
+def test_a_code_that_is_made_is_found(seed: int, lower: bool, between: str) -> None:
+    code = new_code(Random(seed).randrange)
+    written = show_code(code).replace("-", between)
+    assert find_code(written.lower() if lower else written) == code

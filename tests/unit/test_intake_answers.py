@@ -239,6 +239,11 @@ def test_emails(text: str, value: str | None) -> None:
     [
         ("12 Oak Street", {"address": "12 Oak Street"}),
         ("corner of 5th and Main", {"address": "corner of 5th and Main"}),
+        ("Oak & Main", {"address": "Oak & Main"}),
+        ("Oak St / 5th", {"address": "Oak St / 5th"}),
+        ("esquina de Roble y Olmo", {"address": "esquina de Roble y Olmo"}),
+        ("Meşe ile Çınar köşesi", {"address": "Meşe ile Çınar köşesi"}),
+        ("تقاطع البلوط والدردار", {"address": "تقاطع البلوط والدردار"}),
         ("40.5, -73.25", {"latitude": 40.5, "longitude": -73.25}),
         ("٤٠٫٥، -٧٣٫٢٥", {"latitude": 40.5, "longitude": -73.25}),
         ("شارع البلوط ١٢", {"address": "شارع البلوط 12"}),

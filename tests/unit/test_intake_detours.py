@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from intake_citizen import INTERVIEW, NOW, REFERENCE, Citizen, to_the_summary
+from intake_citizen import INTERVIEW, NOW, PHRASES, REFERENCE, Citizen, to_the_summary
 
 from actions.intake.interview import Interview
 from actions.intake.services import Catalogue
+from actions.intake.words import COMMANDS, PHRASES_OF_COMMANDS
 from bot.messages import Location
 
 
@@ -48,7 +49,7 @@ def test_zero_is_an_answer_where_a_number_is_asked() -> None:
 
 def test_leaving_at_the_summary_sends_nothing() -> None:
     citizen = to_the_summary()
-    citizen.says("3")
+    citizen.says("4")
     assert (citizen.reply.outcome, citizen.reply.submit) == ("stopped", None)
 
 
@@ -196,3 +197,28 @@ def test_a_service_that_is_gone_is_asked_anew() -> None:
     reply = smaller.answer(citizen.reply.state, "1", language="en", now=NOW, new_reference=lambda: REFERENCE)
     assert reply.submit is None
     assert reply.state["asked"] == "service"
+
+
+def test_a_pin_and_an_address_that_come_together_are_both_kept_and_shown() -> None:
+    citizen = Citizen("There is a pothole near the library")
+    citizen.says("corner of Oak and 5th", location=Location(latitude=40.5, longitude=-73.25))
+    for text in ("2", "4", "1"):
+        citizen.says(text)
+    assert "#2 Where: corner of Oak and 5th (place on the map)" in citizen.hears()
+    citizen.says("2")
+    assert citizen.reply.submit is not None
+    assert citizen.reply.submit.address_string == "corner of Oak and 5th"
+    assert citizen.reply.submit.location == Location(latitude=40.5, longitude=-73.25)
+
+
+@pytest.mark.parametrize(("channel", "told"), [("sms", False), ("telegram", True), ("web", True)])
+@pytest.mark.parametrize(("language", "word"), [("en", "photo"), ("es", "foto"), ("tr", "fotoğraf"), ("ar", "صورة")])
+def test_where_a_position_or_a_photo_can_be_sent_the_question_says_so(
+    channel: str, told: bool, language: str, word: str
+) -> None:
+    assert (word in PHRASES.say("utter_intake_location", language, channel)) is told
+
+
+def test_no_word_of_ours_commands_two_things() -> None:
+    every = [(phrase, name) for name, phrases in PHRASES_OF_COMMANDS.items() for phrase in phrases]
+    assert len(every) == len(dict(every)) == len(COMMANDS)

@@ -13,7 +13,7 @@ def test_a_report_is_taken_question_by_question_corrected_and_confirmed() -> Non
         ("the second one", "How deep is it, in inches?"),
         ("about 4", "Which part of the street is it in?"),
         ("1 and 3", "#5 Part of the street: Car lane, Parking lane\n#6 What happened: There is a pothole near the lib"),
-        ("2", "Which line do you want to change?\n1 Kind of report\n2 Where"),
+        ("3", "Which line do you want to change?\n1 Kind of report\n2 Where"),
         ("2", "Where is it?"),
         ("14 Oak Street", "#2 Where: 14 Oak Street"),
         ("change size", "How big is the hole?"),
@@ -128,15 +128,15 @@ def test_an_unclear_first_sentence_is_answered_with_the_services_to_choose_from(
 
 
 def test_when_several_services_fit_only_those_are_offered_and_the_words_are_kept() -> None:
-    citizen = Citizen("graffiti and a pothole at the old station")
-    assert [option.title for option in citizen.reply.says[-1].choices] == ["Graffiti", "Pothole"]
-    citizen.says("2")
-    assert citizen.reply.state["answers"]["service"] == "pothole"
-    assert citizen.reply.state["answers"]["description"] == "graffiti and a pothole at the old station"
+    citizen = Citizen("graffiti and a pothole")
+    assert set(citizen.titles()) == {"Graffiti", "Pothole"}
+    citizen.presses("Pothole")
+    assert citizen.answers["service"] == "pothole"
+    assert citizen.answers["description"] == "graffiti and a pothole"
 
 
 def test_a_sentence_that_says_no_more_than_the_service_is_no_description() -> None:
-    citizen = Citizen("I want to report a pothole")
+    citizen = Citizen("report a pothole", service_code="pothole")
     for text in ("12 Oak Street", "1", "skip", "1"):
         citizen.says(text)
     assert citizen.asked == "description"
@@ -181,3 +181,26 @@ def test_a_note_is_said_once() -> None:
     citizen.says("back")
     citizen.says("4")
     assert citizen.responses() == ["question_optional"]
+
+
+def test_what_is_told_beside_the_service_is_not_asked_again() -> None:
+    citizen = Citizen("I want to report a problem")
+    citizen.says("a very deep pothole in front of the school, 12 Oak Street")
+    assert citizen.answers["service"] == "pothole"
+    assert citizen.answers["location"] == {"address": "12 Oak Street"}
+    assert citizen.answers["description"] == "a very deep pothole in front of the school, 12 Oak Street"
+
+
+def test_an_address_is_no_service_but_it_is_kept() -> None:
+    citizen = Citizen("I want to report a problem")
+    citizen.says("12 Oak Street")
+    assert (citizen.responses(), citizen.answers) == (
+        ["place_kept", "service"],
+        {"location": {"address": "12 Oak Street"}},
+    )
+
+
+def test_what_the_first_sentence_answers_of_the_services_questions_is_not_asked() -> None:
+    citizen = Citizen("There is a pothole in the bike lane at 12 Oak Street", service_code="pothole")
+    assert citizen.answers["attr.lane"] == ["bike"]
+    assert citizen.asked == "attr.size"

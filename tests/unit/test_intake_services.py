@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.intake.finding import address_in, describes, find
-from actions.intake.services import DATATYPES, Catalogue, read_service
+from actions.intake.finding import find
+from actions.intake.services import DATATYPES, Catalogue, Service, read_service
+from actions.intake.told import address_in, describes
 from bot.choices import read_choice
 from bot.errors import ContentError
 
@@ -54,7 +55,7 @@ CATALOGUE = Catalogue.load(ROOT / "data/services")
     ],
 )
 def test_a_service_is_found_by_what_citizens_say(said: str, codes: list[str]) -> None:
-    assert [service.service_code for service in find(CATALOGUE, said)] == codes
+    assert sorted(service.service_code for service in find(CATALOGUE, said)) == codes
 
 
 @pytest.mark.parametrize(
@@ -141,6 +142,52 @@ def test_no_two_choices_of_a_question_are_called_the_same(code: str, language: s
 def test_a_wrong_definition_says_what_to_put_right(attributes: list[dict[str, object]], says: str) -> None:
     with pytest.raises(ContentError, match=says.replace("?", r"\?")):
         read_service({"service_code": "x", "service_name": "X", "attributes": attributes})
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ({"service_name": "X"}, "service_code is missing; add it"),
+        ({"service_code": "x", "service_name": " "}, "service_name is missing; add it"),
+        ({"service_code": "x", "service_name": "X", "type": "slow"}, "type is 'slow'; use one of realtime, batch"),
+    ],
+)
+def test_a_wrong_service_says_what_to_put_right(content: dict[str, object], says: str) -> None:
+    with pytest.raises(ContentError, match=says):
+        read_service(content)
+
+
+def test_an_endpoint_s_service_is_read_as_it_comes() -> None:
+    service = read_service(
+        {
+            "service_code": 0,
+            "service_name": "Trees",
+            "description": None,
+            "keywords": "tree, , limb ,",
+            "group": "",
+            "type": "batch",
+            "metadata": False,
+            "attributes": None,
+        }
+    )
+    assert (service.service_code, service.keywords, service.type) == ("0", ("tree", "limb"), "batch")
+    assert (service.description, service.group, service.attributes) == ("", "", ())
+
+
+def test_a_service_answers_at_once_unless_it_says_otherwise() -> None:
+    assert {service.type for service in CATALOGUE.services.values()} == {"realtime"}
+
+
+def test_groups_keep_the_order_of_their_services() -> None:
+    grouped = [("a", "Streets"), ("b", ""), ("c", "Trash"), ("d", "Streets")]
+    catalogue = Catalogue.of(Service(service_code=code, service_name=code, group=group) for code, group in grouped)
+    groups = {group: [service.service_code for service in services] for group, services in catalogue.groups().items()}
+    assert list(groups.items()) == [("Streets", ["a", "d"]), ("", ["b"]), ("Trash", ["c"])]
+
+
+def test_a_group_is_called_as_the_citizen_s_language_has_it() -> None:
+    pothole = CATALOGUE.services["pothole"]
+    assert [pothole.group_name(language) for language in ("en", "es-MX", "fr")] == ["Streets", "Calles", "Streets"]
 
 
 def test_a_wrong_file_is_named(tmp_path: Path) -> None:
