@@ -10,6 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.readings import REPORT
 from actions.titles import Titles
 
 NAME = "action_offer_other"
@@ -35,5 +36,6 @@ class ActionOfferOther(Action):
         """Offer it by its title; say nothing when it has none."""
         other = str((tracker.latest_message or {}).get("other_request") or "")
         if choices := self._titles.choices([other], tracker.get_slot("language") or "en"):
-            dispatcher.utter_message(response="utter_also", buttons=choices)
+            response = "utter_also_report" if other == REPORT else "utter_also"
+            dispatcher.utter_message(response=response, buttons=choices)
         return []

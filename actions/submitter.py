@@ -91,9 +91,15 @@ class Submitter:
                     known = await self._backend.find(submission.effect, tried_at=submission.tried_at)
                     if known is not None:
                         return Accepted(service_request_id=known)
+                    await asyncio.to_thread(self._begin_anew, submission)
                 return _kept(await self._backend.submit(submission.effect))
         except TimeoutError as error:
             raise BackendAmbiguous(f"The backend took longer than {LONGEST_CALL} s; try again later.") from error
+
+    def _begin_anew(self, submission: Submission) -> None:
+        """Note that only the try that follows may have arrived: a lookup allows its list some time from then on."""
+        with self._engine.begin() as conn:
+            submissions.tries_anew(conn, submission.reference, now=self._clock())
 
     async def _ask(self, submission: Submission) -> None:
         """Ask for the number of a report that the backend has."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
 from dateutil.tz import tzlocal
 from sqlalchemy import Engine
 
@@ -86,6 +87,12 @@ def edge(settings: Settings, root: Path) -> Edge:
     )
 
 
+def has_encoder(config: Path) -> bool:
+    """Tell whether the town kept the sentence encoder's line in its pipeline: without it nothing may load it."""
+    pipeline = yaml.safe_load(config.read_text(encoding="utf-8")).get("pipeline") or ()
+    return any(str(entry.get("name", "")).endswith("SentenceEncoder") for entry in pipeline)
+
+
 def worker(settings: Settings, root: Path, model: Path, name: str) -> Worker:
     """Load the model and return a worker on it. Only this half of the town imports Rasa."""
     import actions
@@ -103,6 +110,7 @@ def worker(settings: Settings, root: Path, model: Path, name: str) -> Worker:
         raise ConfigurationError("The present content is not trained; run `townclerk train`.")
     engine, words = open_engine(settings.database_url), phrases(root)
     backend, catalogue = reports(settings, root, engine)
+    likeness = encode if has_encoder(root / "config.yml") else None
     loop = IntakeLoop(
         catalogue,
         backend.near,
@@ -110,7 +118,7 @@ def worker(settings: Settings, root: Path, model: Path, name: str) -> Worker:
         lambda: now().astimezone(settings.timezone),
         new_reference,
         new_code,
-        encode,
+        likeness,
     )
     finder = open_finder(
         engine,
@@ -121,5 +129,5 @@ def worker(settings: Settings, root: Path, model: Path, name: str) -> Worker:
         holidays=settings.holidays,
     )
     own = {NAME: loop, **local_actions(actions.build(engine, backend, finder))}
-    turn = Turn(engine, TurnProcessor(model, own, Spotter(catalogue, encode)), words, now)
+    turn = Turn(engine, TurnProcessor(model, own, Spotter(catalogue, likeness)), words, now)
     return Worker(engine, turn, words, name=name, clock=now, max_attempts=settings.max_attempts)

@@ -39,8 +39,8 @@ STATE = "intake"
 LEAVE = f"{COMMAND}:menu"
 #: Intents that may be answered in the middle of an interview, when the text does not answer the question.
 SIDE_INTENTS = frozenset(
-    "faq out_of_scope help ask_bot who_are_you how_are_you talk_to_person check_status thanks greet change_language "
-    "annoyed insult".split()
+    "faq out_of_scope help ask_bot who_are_you how_are_you talk_to_person check_status find_place place_details thanks "
+    "greet change_language annoyed insult".split()
 )
 #: Of these a few words are a misread answer: "large" is no question about large items, "no" no sign of anger.
 WORDY_INTENTS = frozenset({"faq", "out_of_scope", "annoyed", "insult"})

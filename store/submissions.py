@@ -28,7 +28,7 @@ class Submission:
     created_at: datetime
     #: What to ask the backend for the number with, while the report is `accepted`.
     token: str | None = None
-    #: When it was first handed over: from then on it may have arrived. None is certainly not.
+    #: When the first try began that may have arrived; None when certainly none has.
     tried_at: datetime | None = None
 
 
@@ -110,6 +110,12 @@ def ask_again(conn: Connection, reference: str, *, next_attempt_at: datetime) ->
     """Count that there was no number yet."""
     values = {"attempts": submissions.c.attempts + 1, "next_attempt_at": next_attempt_at}
     due.settle(conn, submissions.c.reference, reference, state=due.ACCEPTED, **values)
+
+
+def tries_anew(conn: Connection, reference: str, *, now: datetime) -> None:
+    """Note that no try before this one has arrived."""
+    c = submissions.c
+    conn.execute(update(submissions).where(c.reference == reference, c.state == due.SUBMITTING).values(tried_at=now))
 
 
 def submitted(conn: Connection, reference: str, *, service_request_id: str | None, now: datetime) -> None:

@@ -134,7 +134,7 @@ submissions = Table(
     Column("submitted_at", UtcDateTime),
     # What the backend gave to ask for the number with, when it has none yet.
     Column("token", String(255)),
-    # When it was first handed over, if ever: from then on it may have arrived, whatever was heard of it.
+    # When the first try began that may have arrived, whatever was heard of it; empty when certainly none has.
     Column("tried_at", UtcDateTime),
     Index("ix_submissions_state_next", "state", "next_attempt_at"),
 )

@@ -59,7 +59,8 @@ class Backend(Protocol):
     async def find(self, submit: Submit, *, tried_at: datetime) -> str | None:
         """Return the number of the case that has this report's reference, or None if it certainly did not arrive.
 
-        `tried_at` is when it was first handed over. Raises BackendAmbiguous while that cannot be told yet.
+        `tried_at` is when the first try began that may have arrived. Raises BackendAmbiguous while that cannot be told
+        yet.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -64,6 +65,8 @@ class Open311:
         self._endpoint = Endpoint(self._exchange, url, jurisdiction_id)
         self._services = Services(self._endpoint)
         self._requests = Requests(self._endpoint, api_key)
+        #: When a report that may have arrived was last sent, by its reference.
+        self._doubtful: dict[str, datetime] = {}
         #: References of reports that the town took without giving a number.
         self._taken: set[str] = set()
 
@@ -74,6 +77,13 @@ class Open311:
         return await self._services.definitions()
 
     async def submit(self, submit: Submit) -> Accepted:
+        try:
+            return await self._hand_over(submit)
+        except (BackendAmbiguous, asyncio.CancelledError):
+            self._doubtful[submit.reference] = self._clock()
+            raise
+
+    async def _hand_over(self, submit: Submit) -> Accepted:
         kind = await self._services.type_of(submit.service_code)
         if kind == "blackbox":
             # Nobody can look it up if its answer gets lost: it goes only to a town that answers right now.
@@ -126,12 +136,16 @@ class Open311:
                     "and send it again only if it has not."
                 )
             found = await self._look_up(submit, tried_at)
-        slow = kind == "batch" or self._services.lag()
-        if found is None and slow and self._clock() < tried_at + BATCH_LAG:
+        if found is not None:
+            self._doubtful.pop(submit.reference, None)
+            return found
+        # What was looked up in vain, and sent again, may have arrived this time.
+        last = max(tried_at, self._doubtful.get(submit.reference, tried_at))
+        if (kind == "batch" or self._services.lag()) and self._clock() < last + BATCH_LAG:
             raise BackendAmbiguous("The town's lists may not have this report yet; look again later.")
-        if found is None and submit.reference in self._taken:
+        if submit.reference in self._taken:
             raise BackendAmbiguous("The town took this report and does not list it; ask the town for its number.")
-        return found
+        return None
 
     async def _look_up(self, submit: Submit, tried_at: datetime) -> str | None:
         until = self._clock() + CLOCKS_DIFFER

@@ -30,7 +30,7 @@ from bot.nlu.parse import FALLBACK
 
 OTHER_LANGUAGE = "utter_other_language"
 #: Answers after which a second request of the same message is offered. After any other the rules go on.
-ANSWERS = frozenset({"utter_faq", "action_case_status"})
+ANSWERS = frozenset({"utter_faq", "action_case_status", "action_find_place"})
 #: What only this policy predicts without a rule: the rules do not know that the citizen's turn comes then.
 OURS = frozenset({ask_back.NAME, offer_other.NAME, OTHER_LANGUAGE})
 

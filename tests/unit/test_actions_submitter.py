@@ -11,7 +11,7 @@ from submitter_town import PHRASES, REFERENCE, REPORT, SECOND, START, Plays, Tow
 
 from actions.backends.memory import TOKEN_WAIT, Fault
 from actions.submitter import PATIENCE
-from bot.errors import BackendRefused, BackendUnavailable
+from bot.errors import BackendAmbiguous, BackendRefused, BackendUnavailable
 from store import submissions
 
 
@@ -62,6 +62,16 @@ async def test_what_cannot_be_told_apart_yet_is_not_sent_again(small_store: Engi
     await town.run()
     assert town.state() == ("submitted", "1")
     assert town.memory.arrived == [REFERENCE]
+
+
+async def test_a_lookup_that_finds_nothing_makes_the_next_try_the_first(small_store: Engine) -> None:
+    town, backend = Town(small_store), Plays(BackendAmbiguous("The answer was lost."))
+    town.use(backend)
+    await town.run()
+    assert town.kept().tried_at == START
+    again = town.now
+    await town.run()
+    assert (backend.looked, town.kept().tried_at) == (1, again)
 
 
 async def test_a_backend_that_is_down_is_tried_again_and_the_citizen_is_told_once(small_store: Engine) -> None:

@@ -180,6 +180,20 @@ async def test_lists_of_batch_services_lag_behind() -> None:
     assert await find(app, service_code="slow") == "17"
 
 
+async def test_the_lag_counts_from_the_last_try() -> None:
+    app = town(post=Response(status_code=502), requests=JSONResponse([]))
+    report, now = submit(service_code="slow"), [NOW]
+    async with client(app, clock=lambda: now[0]) as backend:
+        for _ in range(2):
+            with pytest.raises(BackendAmbiguous):
+                await backend.submit(report)
+            now[0] += timedelta(minutes=29)
+            with pytest.raises(BackendAmbiguous, match="may not have this report yet"):
+                await backend.find(report, tried_at=NOW)
+            now[0] += timedelta(minutes=1)
+            assert await backend.find(report, tried_at=NOW) is None
+
+
 async def test_where_one_realtime_service_answers_a_token_every_list_lags_behind() -> None:
     app = town(post=JSONResponse([{"token": "t1"}]), requests=JSONResponse([]))
     listed = [*SERVICES, {**POTHOLE, "service_code": "other"}]

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from finding_exam import catalogue
+from finding_exam import catalogue, exam
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActiveLoop
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.intake.services import Catalogue
 from actions.readings import readings
+from bot.evaluation.exam import written
 from bot.nlu.model import Reading
 from bot.nlu.parse import parse_data
 from bot.processor import TurnProcessor
@@ -129,6 +130,46 @@ def test_without_an_encoder_nothing_is_looked_at() -> None:
 )
 def test_a_question_is_told_from_a_request(text: str, question: bool) -> None:
     assert asks(text) is question
+
+
+#: Topics about matters that the city takes reports of: many of their questions are half a report.
+REPORTABLE = frozenset(
+    f"faq/{topic}"
+    for topic in (
+        "bin_days bulky_waste code_enforcement disabled_parking downtown_parking food_permit hazardous_waste"
+        " homeless_shelter lost_pet new_cart noise_rules park_rules pest_control recycling road_closures"
+        " sidewalk_repair snow_removal stray_animal street_trees tenant_rights towed_car traffic_safety water_emergency"
+        " water_quality water_service yard_waste"
+    ).split()
+)
+#: Shares: of reports that begin or offer an interview at least, of all else at most.
+CAUGHT, CAUGHT_WRONGLY = 0.85, 0.02
+
+
+def becomes_a_report(read: Mapping[str, Any]) -> bool:
+    return "report" in (read["intent"]["name"], read.get("other_request"))
+
+
+@pytest.mark.slow
+async def test_reports_of_any_catalogue_begin_an_interview_and_hardly_anything_else_does(model: Path) -> None:
+    from bot.nlu.sentence_encoder import encode
+
+    town = [CITY]
+    processor = TurnProcessor(model, {}, Spotter(lambda: town[0], encode))
+    plain = TurnProcessor(model, {})
+    caught = []
+    for question in (question for question in exam() if question.service_code):
+        town[0] = catalogue(question.town)
+        caught.append(becomes_a_report(await processor.parse_message(UserMessage(question.text))))
+    assert sum(caught) / len(caught) >= CAUGHT
+    town[0] = CITY
+    wrong = []
+    for case in written(Path(__file__).parents[1] / "nlu"):
+        if case.foreign or (len(case.intents) == 1 and case.intents[0] not in REPORTABLE | {"report"}):
+            message = UserMessage(case.text)
+            spotted = becomes_a_report(await processor.parse_message(message))
+            wrong.append(spotted and not becomes_a_report(await plain.parse_message(message)))
+    assert sum(wrong) / len(wrong) <= CAUGHT_WRONGLY
 
 
 def in_a_conversation(*, loop: str | None) -> DialogueStateTracker:
