@@ -10,8 +10,8 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.backends.directory import Match, Wanted
-from actions.backends.places import ACTIVE
+from actions.backends.directory.embedded import Match, Wanted
+from actions.backends.directory.places import ACTIVE
 from actions.place_words import PlaceWords
 from actions.places import WHAT, WHERE, Finder, Memory, memory_of, picked, position_of, said
 from bot.messages import Location

@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.backends.places import Place
+from actions.backends.directory.places import Place
 from actions.find_place import DETAILS as INTENT
 from actions.find_place import Events
 from actions.place_words import PlaceWords

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import yaml
 
-from actions.backends.directory import Match
-from actions.backends.opening_hours import Holidays, Opening, hours_on, open_at
-from actions.backends.places import ACTIVE, Place
+from actions.backends.directory.embedded import Match
+from actions.backends.directory.opening_hours import Holidays, Opening, hours_on, open_at
+from actions.backends.directory.places import ACTIVE, Place
 from bot.errors import ContentError
 from bot.phrases import Phrases
 

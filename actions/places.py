@@ -12,8 +12,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from sqlalchemy import Engine
 
-from actions.backends.directory import Directory, EmbeddedDirectory
-from actions.backends.opening_hours import holidays_of
+from actions.backends.directory.embedded import Directory, EmbeddedDirectory
+from actions.backends.directory.opening_hours import holidays_of
 from actions.place_words import Calendar, Local, PlaceWords
 from bot.messages import Location
 from bot.phrases import Phrases

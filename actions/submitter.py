@@ -29,6 +29,9 @@ LONGEST_CALL = 20.0
 LEASE = timedelta(seconds=LONGEST_CALL + 10)
 #: How long a report is tried for before staff get it: a long weekend.
 PATIENCE = timedelta(days=3)
+#: After so many failures the citizen hears that it takes longer (half a minute), and staff that something is wrong
+#: there (a quarter of an hour): a wrong key would otherwise be found out when patience ends.
+DELAYED_AFTER, ALERT_AFTER = 5, 10
 #: How long a number is asked for, and how soon at first.
 NUMBER_PATIENCE = timedelta(days=30)
 FIRST_ASKING = timedelta(seconds=5)
@@ -160,8 +163,10 @@ class Submitter:
             submissions.retry(
                 conn, submission.reference, error=type(error).__name__, next_attempt_at=again, arrived=arrived
             )
-            if current.attempts == 0:
+            if current.attempts + 1 == DELAYED_AFTER:
                 self._tell(conn, submission, "utter_case_delayed", now)
+            if current.attempts + 1 == ALERT_AFTER:
+                alerts.add(conn, "delayed_submission", submission.conversation_id, submission.reference, now=now)
 
     def _park(self, conn: Connection, submission: Submission, error: Exception, now: datetime) -> None:
         submissions.park(conn, submission.reference, error=type(error).__name__, now=now)

@@ -211,8 +211,8 @@ def evaluate(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def directory(settings: Settings, arguments: argparse.Namespace) -> None:
     """Fill the directory of services from HSDS files."""
-    from actions.backends.directory import replace
-    from actions.backends.hsds_files import read_directory
+    from actions.backends.directory.embedded import replace
+    from actions.backends.directory.files import read_directory
     from store.engine import migrate, open_engine
 
     if settings.hsds_url:

@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from actions.backends.base import Backend
-from actions.backends.directory import load_when_empty
-from actions.backends.hsds import EVERY, RETRY, Hsds, Refresh
+from actions.backends.directory.embedded import load_when_empty
+from actions.backends.directory.hsds import EVERY, RETRY, Hsds, Refresh
 from actions.catalogue import CatalogueKeeper
 from actions.intake.services import Catalogue
 from actions.reminder import Reminder

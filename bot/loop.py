@@ -40,7 +40,7 @@ LEAVE = f"{COMMAND}:menu"
 #: Intents that may be answered in the middle of an interview, when the text does not answer the question.
 SIDE_INTENTS = frozenset(
     "faq out_of_scope help ask_bot who_are_you how_are_you talk_to_person check_status find_place place_details thanks "
-    "greet change_language annoyed insult".split()
+    "greet change_language annoyed insult dispute_case case_fixed follow_case stop_updates".split()
 )
 #: Of these a few words are a misread answer: "large" is no question about large items, "no" no sign of anger.
 WORDY_INTENTS = frozenset({"faq", "out_of_scope", "annoyed", "insult"})

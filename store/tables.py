@@ -143,7 +143,7 @@ alerts = Table(
     "alerts",
     metadata,
     Column("seq", Sequence, primary_key=True, autoincrement=True),
-    # parked_message | parked_submission | hand_over
+    # parked_message | parked_submission | delayed_submission | hand_over
     Column("kind", String(32), nullable=False),
     Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
     # Id of what it is about (an inbox id, a reference); never a citizen's words.

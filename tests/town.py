@@ -14,7 +14,7 @@ from rasa.core.actions.action import Action
 
 import actions
 from actions.backends.base import Backend
-from actions.backends.directory import load_when_empty
+from actions.backends.directory.embedded import load_when_empty
 from actions.backends.register import Register
 from actions.intake.services import Catalogue
 from actions.places import open_finder

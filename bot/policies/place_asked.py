@@ -22,8 +22,8 @@ ACTION, SLOT = "action_find_place", "places"
 OWN = frozenset({"find_place", "place_details"})
 #: What is never an answer, when it is read for sure.
 ELSEWHERE = frozenset(
-    "talk_to_person check_status resume_report help greet goodbye thanks stop_talking change_language ask_bot "
-    "annoyed insult".split()
+    "talk_to_person check_status dispute_case case_fixed follow_case stop_updates resume_report help greet goodbye "
+    "thanks stop_talking change_language ask_bot annoyed insult".split()
 )
 #: With so many words it may be a question about something else.
 LONG = 5

@@ -13,9 +13,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import Engine
 
-from actions.backends.directory import replace
-from actions.backends.hsds_files import read_directory
-from actions.backends.places import Place
+from actions.backends.directory.embedded import replace
+from actions.backends.directory.files import read_directory
+from actions.backends.directory.places import Place
 from actions.find_place import ActionFindPlace
 from actions.place_details import ActionPlaceDetails
 from actions.places import Finder, open_finder

@@ -11,7 +11,7 @@ import pytest
 from place_citizen import NOW, TOWN_HALL, Citizen, clinics, demo_town
 from sqlalchemy import Engine
 
-from actions.backends.directory import replace as replace_directory
+from actions.backends.directory.embedded import replace as replace_directory
 from channels.text import segments
 
 

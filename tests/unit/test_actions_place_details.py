@@ -11,9 +11,9 @@ import pytest
 from place_citizen import NOW, TOWN_HALL, Citizen, clinics, demo_town
 from sqlalchemy import Engine
 
-from actions.backends.directory import Match
-from actions.backends.directory import replace as replace_directory
-from actions.backends.places import Schedule
+from actions.backends.directory.embedded import Match
+from actions.backends.directory.embedded import replace as replace_directory
+from actions.backends.directory.places import Schedule
 from actions.place_words import Calendar, PlaceWords
 from bot.errors import ContentError
 

@@ -75,12 +75,24 @@ async def test_a_lookup_that_finds_nothing_makes_the_next_try_the_first(small_st
 
 
 async def test_a_backend_that_is_down_is_tried_again_and_the_citizen_is_told_once(small_store: Engine) -> None:
-    town = Town(small_store, [Fault.UNAVAILABLE, Fault.UNAVAILABLE])
-    assert await town.run(3) == [1, 1, 1]
+    town = Town(small_store, [Fault.UNAVAILABLE] * 7)
+    assert await town.run(8) == [1] * 8
     first, second = town.heard()
     assert "está guardado" in first
     assert "caso 1" in second
     assert town.alerts() == []
+
+
+async def test_a_hiccup_is_not_worth_a_message(small_store: Engine) -> None:
+    town = Town(small_store, [Fault.UNAVAILABLE] * 4)
+    await town.run(5)
+    assert len(town.heard()) == 1
+
+
+async def test_staff_hear_of_a_backend_that_stays_down(small_store: Engine) -> None:
+    town = Town(small_store, [Fault.UNAVAILABLE] * 11)
+    await town.run(12)
+    assert [kind for kind, _ in town.alerts()] == ["delayed_submission"]
 
 
 async def test_waits_grow_and_never_undercut_what_the_town_asks(small_store: Engine) -> None:

@@ -12,7 +12,7 @@ from backend_open311_town import Town, listening, socket_server
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from actions.backends.open311_exchange import LARGEST_ANSWER, Exchange, in_time
+from actions.backends.open311.exchange import LARGEST_ANSWER, Exchange, in_time
 from bot.errors import BackendAmbiguous, BackendError, BackendUnavailable
 from channels.simulators.serving import free_port, serve
 

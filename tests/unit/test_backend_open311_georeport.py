@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.backends.base import Accepted
-from actions.backends.georeport import (
+from actions.backends.open311.georeport import (
     Offer,
     read_accepted,
     read_error_code,
@@ -24,7 +24,7 @@ from actions.backends.georeport import (
     read_status,
     read_time,
 )
-from actions.backends.payload import read_payload
+from actions.backends.open311.payload import read_payload
 from bot.errors import BackendError
 from bot.messages import Location
 

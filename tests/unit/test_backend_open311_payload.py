@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.backends.payload import exact, identifier, plain, read_payload, records, strings, truth
+from actions.backends.open311.payload import exact, identifier, plain, read_payload, records, strings, truth
 from bot.errors import BackendUnavailable
 
 LATIN_XML = '<?xml version="1.0" encoding="iso-8859-1"?><name>Árbol caído</name>'

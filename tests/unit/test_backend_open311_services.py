@@ -10,8 +10,8 @@ from backend_open311_town import POTHOLE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.backends.georeport_services import read_attributes, read_services
-from actions.backends.payload import read_payload
+from actions.backends.open311.definitions import read_attributes, read_services
+from actions.backends.open311.payload import read_payload
 from actions.intake.services import read_service
 from bot.errors import BackendUnavailable, ContentError
 

@@ -10,7 +10,7 @@ from backend_open311_town import HERE, NOW, Call, Town, client, town
 from starlette.responses import JSONResponse, Response
 
 from actions.backends.base import CaseStatus, Nearby
-from actions.backends.open311_matching import metres
+from actions.backends.open311.matching import metres
 from bot.errors import BackendUnavailable
 from bot.messages import Location
 

@@ -10,7 +10,7 @@ from backend_open311_town import HERE, REFERENCE, Call, client, submit, town
 from starlette.responses import JSONResponse, Response
 
 from actions.backends.base import Accepted
-from actions.backends.open311_posting import description, form
+from actions.backends.open311.posting import description, form
 from bot.errors import BackendAmbiguous, BackendError, BackendRefused, BackendUnavailable
 
 ACCEPTED = JSONResponse([{"service_request_id": 17, "service_notice": "We will look."}], 201)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from actions.backends.directory import EmbeddedDirectory, Snapshot, load_when_empty, replace
-from actions.backends.hsds_files import read_directory
-from actions.backends.kinds import Kinds
-from actions.backends.places import Place
-from actions.backends.whereabouts import Whereabouts, kilometres, read_gazetteer
+from actions.backends.directory.embedded import EmbeddedDirectory, Snapshot, load_when_empty, replace
+from actions.backends.directory.files import read_directory
+from actions.backends.directory.kinds import Kinds
+from actions.backends.directory.places import Place
+from actions.backends.directory.whereabouts import Whereabouts, kilometres, read_gazetteer
 from bot.errors import ContentError
 from bot.messages import Location
 from store.tables import metadata

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from actions.backends.hsds import PER_PAGE, Hsds, Refresh
+from actions.backends.directory.hsds import PER_PAGE, Hsds, Refresh
 from actions.simulators.hsds import FakeHsds
 from bot.errors import BackendRefused, BackendUnavailable
 from channels.simulators.serving import serve

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from actions.backends.hsds_files import read_directory
-from actions.backends.places import Place, from_record, to_record
+from actions.backends.directory.files import read_directory
+from actions.backends.directory.places import Place, from_record, to_record
 from bot.errors import ContentError
 
 DEMO = Path(__file__).parents[2] / "data" / "directory" / "demo.json"

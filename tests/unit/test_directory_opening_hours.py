@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actions.backends.opening_hours import holidays_of, is_known, numbers, open_at, spans_on, weekdays
-from actions.backends.places import Schedule
+from actions.backends.directory.opening_hours import holidays_of, is_known, numbers, open_at, spans_on, weekdays
+from actions.backends.directory.places import Schedule
 from bot.errors import ConfigurationError
 
 CHICAGO = ZoneInfo("America/Chicago")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from actions.backends.payload import exact, identifier, plain, records, strings, truth
+from actions.backends.open311.payload import exact, identifier, plain, records, strings, truth
 from bot.errors import BackendUnavailable, ContentError
 
 logger = logging.getLogger(__name__)

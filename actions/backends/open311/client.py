@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions.backends.base import Accepted, CaseStatus, Nearby
-from actions.backends.georeport import number_of, read_accepted, read_number, read_status
-from actions.backends.open311_endpoint import Endpoint
-from actions.backends.open311_exchange import Answer, Exchange, in_time
-from actions.backends.open311_matching import has_reference, hides_words, may_be, nearest
-from actions.backends.open311_posting import (
+from actions.backends.open311.endpoint import Endpoint
+from actions.backends.open311.exchange import Answer, Exchange, in_time
+from actions.backends.open311.georeport import number_of, read_accepted, read_number, read_status
+from actions.backends.open311.matching import has_reference, hides_words, may_be, nearest
+from actions.backends.open311.payload import read_payload
+from actions.backends.open311.posting import (
     NOT_TAKEN,
     as_meant,
     coordinates,
@@ -23,9 +24,8 @@ from actions.backends.open311_posting import (
     refusal,
     wants_address,
 )
-from actions.backends.open311_requests import Requests, segment, side_by_side
-from actions.backends.open311_services import UNKNOWN, Services
-from actions.backends.payload import read_payload
+from actions.backends.open311.requests import Requests, segment, side_by_side
+from actions.backends.open311.services import UNKNOWN, Services
 from bot.errors import BackendAmbiguous, BackendRefused, BackendUnavailable
 from bot.messages import Location, Submit
 

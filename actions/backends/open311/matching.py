@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from actions.backends.base import NEAR, Nearby
-from actions.backends.georeport import number_of, read_location, read_status, read_time
-from actions.backends.open311_posting import description
-from actions.backends.payload import exact, plain, strings
-from bot.fold import fold
+from actions.backends.nearness import MOST_NEARBY, metres, same_address
+from actions.backends.open311.georeport import number_of, read_location, read_status, read_time
+from actions.backends.open311.payload import exact, plain, strings
+from actions.backends.open311.posting import description
 from bot.messages import Location, Submit
 
-MOST_NEARBY = 3
-EARTH_RADIUS = 6_371_000.0  # metres
 #: Metres by which a server may move a report: to the middle of its parcel, of its street.
 MOVED = 500.0
 #: A description that was cut keeps at least so many characters, or it says nothing about who wrote it.
@@ -55,14 +52,6 @@ def may_be(request: Mapping[str, Any], submit: Submit, *, since: datetime) -> bo
     )
 
 
-def metres(one: Location, other: Location) -> float:
-    """Return the distance along the earth's surface (haversine)."""
-    north, south = math.radians(one.latitude), math.radians(other.latitude)
-    east = math.radians(one.longitude - other.longitude)
-    chord = math.sin((north - south) / 2) ** 2 + math.cos(north) * math.cos(south) * math.sin(east / 2) ** 2
-    return 2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(chord)))
-
-
 def nearest(
     requests: Iterable[Mapping[str, Any]],
     service_code: str,
@@ -81,11 +70,7 @@ def nearest(
             continue
         place, there = read_location(request), plain(request.get("address") or request.get("address_string"))
         distance = metres(place, location) if place and location else None
-        same = _words(there) == _words(address) != ""
-        if same or (distance is not None and distance <= NEAR):
+        if same_address(there, address) or (distance is not None and distance <= NEAR):
             found[number] = Nearby(service_request_id=number, requested_datetime=at, address=there, distance=distance)
     return sorted(found.values(), key=lambda nearby: nearby.distance or 0.0)[:MOST_NEARBY]
 
-
-def _words(address: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(address)))

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from actions.backends.georeport import read_error_code, read_reason
-from actions.backends.open311_exchange import Answer
-from actions.backends.payload import FORBIDDEN, read_payload
+from actions.backends.open311.exchange import Answer
+from actions.backends.open311.georeport import read_error_code, read_reason
+from actions.backends.open311.payload import FORBIDDEN, read_payload
 from bot.errors import BackendAmbiguous, BackendError, BackendRefused, BackendUnavailable
 from bot.messages import Location, Submit
 

@@ -9,18 +9,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from actions.backends.places import Place
-from actions.backends.wording import same, tokens
+from actions.backends.directory.places import Place
+from actions.backends.directory.wording import same, tokens
+from actions.backends.nearness import metres
 from bot.errors import ContentError
 from bot.messages import Location
 
-EARTH_KM = 6371.0
 #: Street types as people write them; what is left of a street without them is its name.
 TYPES = {
     short: long
@@ -71,11 +70,8 @@ class Spot:
 
 
 def kilometres(one: Location, other: Location) -> float:
-    """Return the great-circle distance, by the haversine formula."""
-    lat1, lat2 = radians(one.latitude), radians(other.latitude)
-    half = sin((lat2 - lat1) / 2) ** 2
-    half += cos(lat1) * cos(lat2) * sin(radians(other.longitude - one.longitude) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))
+    """Return the distance along the earth's surface."""
+    return metres(one, other) / 1000
 
 
 def read_gazetteer(path: Path) -> dict[str, Location]:

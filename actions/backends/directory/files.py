@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from actions.backends.hsds_reading import ORIGIN, Reader, Row, origin
-from actions.backends.places import Place
+from actions.backends.directory.places import Place
+from actions.backends.directory.reading import ORIGIN, Reader, Row, origin
 from bot.errors import ContentError
 
 Tables = dict[str, list[dict[str, Any]]]

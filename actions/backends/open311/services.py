@@ -6,9 +6,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from actions.backends.georeport_services import read_attributes, read_services
-from actions.backends.open311_endpoint import Endpoint
-from actions.backends.open311_requests import segment, side_by_side
+from actions.backends.open311.definitions import read_attributes, read_services
+from actions.backends.open311.endpoint import Endpoint
+from actions.backends.open311.requests import segment, side_by_side
 from actions.intake.services import read_service
 from bot.errors import BackendUnavailable, ContentError
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
-from actions.backends.opening_hours import numbers, weekdays
-from actions.backends.places import ACTIVE, Place, Schedule, place_id
+from actions.backends.directory.opening_hours import numbers, weekdays
+from actions.backends.directory.places import ACTIVE, Place, Schedule, place_id
 
 Row = Mapping[str, Any]
 

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine
 
-from actions.backends.hsds_reading import Reader
-from actions.backends.places import Place, to_record
+from actions.backends.directory.places import Place, to_record
+from actions.backends.directory.reading import Reader
 from bot.errors import BackendRefused, BackendUnavailable
 from store import places
 

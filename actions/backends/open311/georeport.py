@@ -12,7 +12,7 @@ from typing import Any
 from dateutil.parser import parse
 
 from actions.backends.base import Accepted, CaseStatus
-from actions.backends.payload import decode, identifier, plain, read_payload, records, strings
+from actions.backends.open311.payload import decode, identifier, plain, read_payload, records, strings
 from bot.errors import BackendUnavailable
 from bot.messages import Location
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import holidays as public_holidays
 from dateutil import rrule
 
-from actions.backends.places import Schedule
+from actions.backends.directory.places import Schedule
 from bot.errors import ConfigurationError
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from actions.backends.wording import inflected, same, tokens
+from actions.backends.directory.wording import inflected, same, tokens
 from bot.errors import ContentError
 
 Phrase = tuple[str, ...]

@@ -12,11 +12,11 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
-from actions.backends.hsds_files import read_directory
-from actions.backends.kinds import Kinds
-from actions.backends.places import GONE, Place, from_record, to_record
-from actions.backends.whereabouts import Spot, Whereabouts, kilometres, read_gazetteer
-from actions.backends.wording import same, tokens
+from actions.backends.directory.files import read_directory
+from actions.backends.directory.kinds import Kinds
+from actions.backends.directory.places import GONE, Place, from_record, to_record
+from actions.backends.directory.whereabouts import Spot, Whereabouts, kilometres, read_gazetteer
+from actions.backends.directory.wording import same, tokens
 from bot.messages import Location
 from store import places as stored
 from store.engine import reading

@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin
 
-from actions.backends.georeport import Offer, read_offers, read_reason
-from actions.backends.georeport_services import read_services
-from actions.backends.open311_exchange import Answer, Exchange, in_time
-from actions.backends.payload import read_payload
+from actions.backends.open311.definitions import read_services
+from actions.backends.open311.exchange import Answer, Exchange, in_time
+from actions.backends.open311.georeport import Offer, read_offers, read_reason
+from actions.backends.open311.payload import read_payload
 from bot.errors import BackendUnavailable
 
 FORMATS = ("json", "xml")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from actions.backends.georeport import number_of, read_requests
-from actions.backends.open311_endpoint import Endpoint
+from actions.backends.open311.endpoint import Endpoint
+from actions.backends.open311.georeport import number_of, read_requests
 from bot.errors import BackendAmbiguous
 
 T = TypeVar("T")
