@@ -103,7 +103,9 @@ async def test_a_report_by_telegram_has_its_photo_and_place(journey: Journey) ->
 
 async def test_a_report_begun_in_the_web_chat_is_finished_by_sms(journey: Journey) -> None:
     browser = await journey.counter.browser()
-    heard = await browser.say("there is a dead raccoon on the sidewalk", replies=2)
+    heard = await browser.say("there is a dead raccoon on the sidewalk", replies=3)
+    assert "I can take your report now" in heard, "a topic's answer stands beside the report"
+    heard = await browser.say("yes")
     assert "where" in heard.lower()
     await browser.say("12 Oak Street")
     heard = await browser.say("save")
