@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,11 @@ def test_the_check_tells_a_carriers_word_from_a_word(text: str, breach: bool) ->
     assert asks_for_a_carriers_word(text) is breach
 
 
-def documents() -> Iterator[tuple[Path, dict[str, Any]]]:
+@cache
+def documents() -> list[tuple[Path, dict[str, Any]]]:
     """Every content file, and the domain."""
-    for path in [*sorted(DATA.rglob("*.yml")), ROOT / "domain.yml"]:
-        yield path, yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    paths = [*sorted(DATA.rglob("*.yml")), ROOT / "domain.yml"]
+    return [(path, yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}) for path in paths]
 
 
 def responses() -> Iterator[tuple[Path, str, list[dict[str, Any]]]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,9 +31,11 @@ from bot.executor import local_actions
 from bot.loop import NAME, IntakeLoop
 from bot.messages import Choice, Inbound
 from bot.nlu.sentence_encoder import encode
+from bot.phrases import Phrases
 from bot.ports import new_id
 from bot.processor import TurnProcessor
 from bot.spotting import Spotter
+from bot.tracker import TurnTrackerStore
 from bot.turn import Turn
 from bot.worker import Worker
 from store import inbox, outbox
@@ -38,6 +43,50 @@ from store.engine import migrate, open_engine, reading
 
 ROOT = Path(__file__).parent.parent
 CITIZEN = "+15550001"
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+# Loading and migrating take longer than most tests: each is done once a process.
+
+
+@cache
+def _loaded(model: Path) -> TurnProcessor:
+    return TurnProcessor(model, {})
+
+
+def _processor(model: Path, own: dict[str, Action], spot: Spotter) -> TurnProcessor:
+    processor = copy(_loaded(model))
+    processor._own_actions, processor._spot = own, spot
+    processor.tracker_store = TurnTrackerStore(processor.domain)
+    return processor
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return Catalogue.load(ROOT / "data" / "services")
+
+
+@cache
+def _phrases() -> Phrases:
+    return app.phrases(ROOT)
+
+
+@cache
+def _titles() -> Titles:
+    return Titles.load(ROOT / "data")
+
+
+@cache
+def _database() -> bytes:
+    """Return a SQLite file with our tables and the demo town's directory."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/town.db"
+        migrate(url)
+        engine = open_engine(url)
+        load_when_empty(engine, ROOT / "data" / "directory" / "demo.json", lambda: START)
+        # The last connection to close writes everything into the one file.
+        engine.dispose()
+        return Path(folder, "town.db").read_bytes()
 
 
 @dataclass
@@ -54,27 +103,27 @@ class Town:
     catalogue: Catalogue | None = None
 
     def __post_init__(self) -> None:
-        migrate(self.url)
+        file = Path(self.url.removeprefix("sqlite:///"))
+        if not file.exists():
+            file.write_bytes(_database())
         self.engine = open_engine(self.url)
-        self.phrases = app.phrases(ROOT)
-        self.time = datetime(2026, 11, 23, 12, tzinfo=UTC)
+        self.phrases = _phrases()
+        self.time = START
         self.backend = self.backend_of(self.clock) if self.backend_of else Register(self.engine, self.clock)
-        catalogue = self.catalogue or Catalogue.load(ROOT / "data" / "services")
+        catalogue = self.catalogue or _catalogue()
         loop = IntakeLoop(
             lambda: catalogue, self.backend.near, self.phrases, self.clock, new_reference, new_code, encode
         )
         folder, zone = ROOT / "data" / "directory", ZoneInfo("America/Chicago")
-        load_when_empty(self.engine, folder / "demo.json", self.clock)
         finder = open_finder(self.engine, self.phrases, self.clock, folder=folder, zone=zone, holidays=None)
         own = {NAME: loop, **local_actions(actions.build(self.engine, self.backend, finder)), **self.own}
-        self.processor = TurnProcessor(self.model, own, Spotter(lambda: catalogue, encode))
+        self.processor = _processor(self.model, own, Spotter(lambda: catalogue, encode))
         self.turn = Turn(self.engine, self.processor, self.phrases, self.clock)
         self.worker = Worker(
             self.engine, self.turn, self.phrases, name="test", clock=self.clock, max_attempts=self.max_attempts
         )
         self.submitter = Submitter(self.engine, self.backend, self.phrases, self.clock, new_id)
-        titles = Titles.load(ROOT / "data")
-        self.watcher = Watcher(self.engine, self.backend, self.phrases, titles, self.clock, new_id)
+        self.watcher = Watcher(self.engine, self.backend, self.phrases, _titles(), self.clock, new_id)
         self.reminder = Reminder(self.engine, lambda: catalogue, self.phrases, self.clock, new_id, zone)
         self._ids = itertools.count()
         self._read: dict[str, int] = {}

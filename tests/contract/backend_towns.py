@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from _pytest.mark.structures import ParameterSet
 from sqlalchemy import Engine, text
 from starlette.applications import Starlette
 
@@ -236,9 +237,16 @@ SERVERS: dict[str, frozenset[Quirk]] = {
     "Chicago": frozenset({Quirk.CHICAGO, Quirk.SLOW_TOKENS, Quirk.NO_DESCRIPTIONS, Quirk.PAGES}),
 }
 REGISTERS = ("register", "register, PostgreSQL", "register, served")
+#: The others have the same promises to keep, and take longer than the everyday loop has.
+QUICK = ("memory", "register", "by the book, JSON")
 TOWNS = ("memory", *REGISTERS, *SERVERS)
 #: Those that can be told to fail, and have services that give no number at once.
 FAULTY = ("memory", *SERVERS)
+
+
+def each(names: Iterable[str]) -> list[ParameterSet]:
+    """Return towns as parameters, those that take long marked."""
+    return [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in names]
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
-from backend_towns import CATALOGUE, FAULTY, NOW, REGISTERS, TOWNS, Clock, Kept, Town, Towns, here
+from backend_towns import CATALOGUE, FAULTY, NOW, REGISTERS, TOWNS, Clock, Kept, Town, Towns, each, here
 
 from actions.backends.memory import Fault, MemoryBackend
 from actions.backends.open311 import Open311
@@ -34,7 +34,7 @@ ANIMAL = Submit(reference="K7QX-2M9D-4HTA", service_code="animal", address_strin
 LATER = {"hours": 1}
 
 
-@pytest.fixture(params=TOWNS)
+@pytest.fixture(params=each(TOWNS))
 async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
     async with Towns(request, tmp_path).open(request.param) as opened:
         yield opened
@@ -105,7 +105,7 @@ async def test_two_references_are_two_cases(town: Town) -> None:
     assert await filed(town) != await filed(town, replace(REPORT, reference="K7QX-2M9D-4HTX", description="Another."))
 
 
-@pytest.mark.parametrize("town", ["memory", *REGISTERS], indirect=True)
+@pytest.mark.parametrize("town", each(["memory", *REGISTERS]), indirect=True)
 async def test_a_reference_that_comes_again_is_the_same_case_where_it_is_known(town: Town) -> None:
     assert await filed(town) == await filed(town)
 
@@ -117,7 +117,7 @@ async def test_a_case_is_found_by_its_reference(town: Town) -> None:
     assert await town.backend.find(REPORT, tried_at=tried_at) == number
 
 
-@pytest.mark.parametrize("town", FAULTY, indirect=True)
+@pytest.mark.parametrize("town", each(FAULTY), indirect=True)
 async def test_a_lost_answer_is_ambiguous_and_the_case_is_found(town: Town) -> None:
     tried_at = town.clock()
     town.lose_next()
@@ -130,7 +130,7 @@ async def test_a_lost_answer_is_ambiguous_and_the_case_is_found(town: Town) -> N
     assert list(await town.backend.statuses([number])) == [number]
 
 
-@pytest.mark.parametrize("town", FAULTY, indirect=True)
+@pytest.mark.parametrize("town", each(FAULTY), indirect=True)
 async def test_a_failure_before_accepting_leaves_nothing(town: Town) -> None:
     tried_at = town.clock()
     town.fail_next()
@@ -144,7 +144,7 @@ async def test_a_failure_before_accepting_leaves_nothing(town: Town) -> None:
     await filed(town)
 
 
-@pytest.mark.parametrize("town", [*FAULTY, "register, served"], indirect=True)
+@pytest.mark.parametrize("town", each([*FAULTY, "register, served"]), indirect=True)
 async def test_a_refusal_has_the_towns_words(town: Town) -> None:
     town.refuse_next()
     with pytest.raises(BackendRefused) as refused:
@@ -203,7 +203,7 @@ async def test_near_is_also_the_same_address_in_other_letters(town: Town) -> Non
     assert await town.backend.near("animal", None, "") == []
 
 
-@pytest.mark.parametrize("town", FAULTY, indirect=True)
+@pytest.mark.parametrize("town", each(FAULTY), indirect=True)
 async def test_a_token_becomes_a_number(town: Town) -> None:
     town.before_token()
     report = replace(ANIMAL, service_code="rodents")
@@ -217,7 +217,7 @@ async def test_a_token_becomes_a_number(town: Town) -> None:
     assert await town.backend.number("no-such-token") is None
 
 
-@pytest.mark.parametrize("town", [town for town in FAULTY if town != "Chicago"], indirect=True)
+@pytest.mark.parametrize("town", each([town for town in FAULTY if town != "Chicago"]), indirect=True)
 async def test_a_black_box_gives_nothing_and_cannot_be_searched(town: Town) -> None:
     town.before_blackbox()
     report = replace(ANIMAL, service_code="praise")

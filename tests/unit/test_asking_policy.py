@@ -138,7 +138,9 @@ def test_the_limits_are_settings(tmp_path: Path) -> None:
         (heard({"thanks": 1.0}), ["utter_thanks", LISTEN]),
     ],
 )
-async def test_the_rules_go_on_after_what_was_asked(quick_model: Path, message: UserUttered, actions: list[str]) -> None:
+async def test_the_rules_go_on_after_what_was_asked(
+    quick_model: Path, message: UserUttered, actions: list[str]
+) -> None:
     processor = Agent.load(str(quick_model)).processor
     assert processor
     tracker = DialogueStateTracker.from_events("c", [ActionExecuted(LISTEN), message], processor.domain.slots)
