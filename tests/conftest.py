@@ -82,7 +82,11 @@ def new_postgres_database(postgres_server: str) -> Callable[[], str]:
     return new
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+#: The everyday loop is content with SQLite; a server of its own takes seconds to start.
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database, once of each kind."""
     if request.param == "sqlite":
@@ -117,7 +121,7 @@ def small_store(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An empty database with our tables, once of each kind."""
     if request.param == "postgresql":

@@ -12,14 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
-from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions import ask_back, offer_other
@@ -27,6 +24,7 @@ from actions.readings import NOTHING_KNOWN, is_unclear, readings
 from actions.titles import Titles
 from bot.language import OTHER
 from bot.nlu.parse import FALLBACK
+from bot.policies.sure import SurePolicy
 
 OTHER_LANGUAGE = "utter_other_language"
 #: Answers after which a second request of the same message is offered. After any other the rules go on.
@@ -36,7 +34,7 @@ OURS = frozenset({ask_back.NAME, offer_other.NAME, OTHER_LANGUAGE})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
-class AskingPolicy(Policy):
+class AskingPolicy(SurePolicy):
     """Predicts an action, surely, where something is to be asked; otherwise nothing. Nothing at all in an interview."""
 
     @staticmethod
@@ -52,11 +50,6 @@ class AskingPolicy(Policy):
             # The same for a message in a language that we don't speak: what it has in common with ours is often chance.
             "sure_in_other_language": 0.9,
         }
-
-    @staticmethod
-    def supported_data() -> SupportedData:
-        """Return both kinds: it learns from none, and sees every turn."""
-        return SupportedData.ML_AND_RULE_DATA
 
     def __init__(
         self,
@@ -74,25 +67,7 @@ class AskingPolicy(Policy):
     def _titles(self) -> Titles:
         return self._given or Titles.load(Path("data"))
 
-    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Learn nothing: what it needs to know stands in the content."""
-        return self._resource
-
-    def predict_action_probabilities(
-        self,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-        rule_only_data: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> PolicyPrediction:
-        """Return the action for sure, or no action at all."""
-        action = None if tracker.active_loop_name else self._action(tracker)
-        probabilities = self._default_predictions(domain)
-        if action is not None:
-            probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(probabilities)
-
-    def _action(self, tracker: DialogueStateTracker) -> str | None:
+    def action(self, tracker: DialogueStateTracker) -> str | None:
         parsed: Mapping[str, Any] = (tracker.latest_message and tracker.latest_message.parse_data) or {}
         last = tracker.latest_action_name
         if last == ACTION_LISTEN_NAME:

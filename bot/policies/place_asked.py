@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.policies.sure import SurePolicy
 
 ACTION, SLOT = "action_find_place", "places"
 #: Its own intents; the rules answer them.
@@ -30,7 +28,7 @@ LONG = 5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
-class PlaceAskedPolicy(Policy):
+class PlaceAskedPolicy(SurePolicy):
     """Predicts the search for places, surely, after it asked for something; otherwise nothing."""
 
     @staticmethod
@@ -43,30 +41,7 @@ class PlaceAskedPolicy(Policy):
             "sure": 0.8,
         }
 
-    @staticmethod
-    def supported_data() -> SupportedData:
-        """Return both kinds: it learns from none, and sees every turn."""
-        return SupportedData.ML_AND_RULE_DATA
-
-    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Learn nothing."""
-        return self._resource
-
-    def predict_action_probabilities(
-        self,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-        rule_only_data: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> PolicyPrediction:
-        """Return the action for sure, or no action at all."""
-        action = None if tracker.active_loop_name else self._action(tracker)
-        probabilities = self._default_predictions(domain)
-        if action is not None:
-            probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(probabilities)
-
-    def _action(self, tracker: DialogueStateTracker) -> str | None:
+    def action(self, tracker: DialogueStateTracker) -> str | None:
         message = tracker.latest_message
         if message is None or _intent(message) in OWN:
             return None

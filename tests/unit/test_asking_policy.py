@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -42,6 +43,13 @@ def heard(ranking: dict[str, float], intent: str | None = None, **more: Any) -> 
         **more,
     }
     return UserUttered("x", parsed["intent"], [], parsed)
+
+
+@pytest.fixture(scope="module")
+def processor(quick_model: Path) -> MessageProcessor:
+    loaded = Agent.load(str(quick_model)).processor
+    assert loaded
+    return loaded
 
 
 @pytest.fixture
@@ -139,10 +147,8 @@ def test_the_limits_are_settings(tmp_path: Path) -> None:
     ],
 )
 async def test_the_rules_go_on_after_what_was_asked(
-    quick_model: Path, message: UserUttered, actions: list[str]
+    processor: MessageProcessor, message: UserUttered, actions: list[str]
 ) -> None:
-    processor = Agent.load(str(quick_model)).processor
-    assert processor
     tracker = DialogueStateTracker.from_events("c", [ActionExecuted(LISTEN), message], processor.domain.slots)
     done = []
     while done[-1:] != [LISTEN]:
