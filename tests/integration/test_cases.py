@@ -14,6 +14,9 @@ from store import conversations, follows, requests, submissions, tables
 from store.engine import reading
 from store.follows import Followed
 
+# Every test is a talk of many turns.
+pytestmark = pytest.mark.slow
+
 OTHER = "+15550002"
 DAY = 24 * 3600.0
 

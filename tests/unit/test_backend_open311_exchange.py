@@ -16,6 +16,9 @@ from actions.backends.open311.exchange import LARGEST_ANSWER, Exchange, in_time
 from bot.errors import BackendAmbiguous, BackendError, BackendUnavailable
 from channels.simulators.serving import free_port, serve
 
+# Its servers keep us waiting on purpose.
+pytestmark = pytest.mark.slow
+
 FORM = [("service_code", "001"), ("description", "Ünïcode & more\n\ud800"), ("attribute[A][]", "x")]
 TRUNCATED = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"
 NO_HTTP = b"SSH-2.0-OpenSSH\r\n\r\n"
