@@ -73,4 +73,3 @@ def nearest(
         if same_address(there, address) or (distance is not None and distance <= NEAR):
             found[number] = Nearby(service_request_id=number, requested_datetime=at, address=there, distance=distance)
     return sorted(found.values(), key=lambda nearby: nearby.distance or 0.0)[:MOST_NEARBY]
-
