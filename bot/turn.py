@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from actions.ask_back import PERSON
 from actions.intake.text import plain as words_of
 from actions.intake.words import NO, YES
+from actions.reference import find_code
 from bot.choices import read_choice
 from bot.effects import effect_of, note_interview, record
 from bot.errors import TurnFailed
@@ -37,6 +38,8 @@ OPENING = "utter_opening"
 THANKS = "thanks"
 #: Takes up what was put aside under a code.
 RESUME = "resume_report"
+#: Words in which a code is written: "K7Q X2M", "code K7QX2M".
+LONGEST_CODE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,9 @@ def language_of(inbound: Inbound, events: Iterable[Mapping[str, Any]], taken_up:
         if event.get("event") == "slot" and event.get("name") == LANGUAGE:
             known = event.get("value")
     before = (taken_up.language if taken_up else None) or inbound.language
-    wanted = guess(inbound.text, known) or known or before
+    # A code has letters, and says nothing of a language.
+    is_code = len(inbound.text.split()) <= LONGEST_CODE and find_code(inbound.text) is not None
+    wanted = (None if is_code else guess(inbound.text, known)) or known or before
     return wanted if wanted in LANGUAGES else known or LANGUAGES[0]
 
 

@@ -27,6 +27,23 @@ async def verify_dialog(town: Town, dialog: Dialog, sender: str = "+15550001") -
             assert part in answer, f"{said!r} was answered {answer!r}"
 
 
+#: Each could be about several topics.
+VAGUE = (
+    "permit or license",
+    "license",
+    "certificate",
+    "card",
+    "permit",
+    "how much is the fee",
+    "registration form",
+    "where do i pay",
+    "appointment for my kid",
+    "a bill i got",
+    "water or trash",
+    "license or registration for my dog or my shop",
+)
+
+
 async def make_it_ask(town: Town, wordings: Sequence[str]) -> tuple[str, list[str]]:
     """Say the wordings in conversations of their own until one is asked back; return its sender and what is offered.
 
@@ -112,7 +129,7 @@ async def test_an_offer_can_be_declined(town: Town) -> None:
 @pytest.mark.parametrize(
     ("wordings", "person"),
     [
-        (["permit or license", "license", "certificate", "card"], "Talk to a person"),
+        (VAGUE, "Talk to a person"),
         (["permiso", "escuela", "certificado", "perros"], "Hablar con una persona"),
         (["etkinlik", "ev", "bahçe", "köpek", "randevu"], "Bir görevliyle görüşmek"),
         (["بطاقة", "ماء", "وثيقة", "كلب"], "التحدث مع موظف"),
@@ -129,15 +146,15 @@ async def test_two_close_readings_are_offered_and_chosen_by_number(
 
 
 async def test_choosing_the_person_calls_one(town: Town) -> None:
-    sender, titles = await make_it_ask(town, ["permit or license", "license", "certificate", "card"])
+    sender, titles = await make_it_ask(town, VAGUE)
     assert "I have asked a person" in await town.say(str(len(titles)), sender=sender)
 
 
 async def test_after_two_misses_a_person_is_offered(town: Town) -> None:
-    sender, _ = await make_it_ask(town, ["permit or license", "license", "certificate", "card"])
+    sender, _ = await make_it_ask(town, VAGUE)
     await verify_dialog(town, [("no", "I did not understand that|I can answer questions|555-0100|211")], sender)
     assert town.choices(sender) == []
-    for vague in ("permit or license", "certificate or license", "license", "card"):
+    for vague in VAGUE:
         heard = await town.say(vague, sender=sender)
         if "Shall I ask a person" in heard:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from actions.intake.services import Catalogue
 from actions.reference import new_code
 from bot.effects import effect_of
 from bot.errors import LeaseLost
+from bot.language import guess
 from bot.loop import NAME, IntakeLoop
 from bot.messages import Choice, Inbound
-from bot.turn import Past, Understood, understand
+from bot.resuming import TakenUp
+from bot.turn import Past, Understood, language_of, understand
 from bot.worker import LEASE
 from store import alerts, conversations, inbox, submissions
 from store.engine import reading
@@ -266,3 +269,10 @@ def test_a_plain_yes_or_no_answers_what_was_offered(said: str, offered: list[str
 def test_an_effect_of_unknown_kind_fails_the_turn() -> None:
     with pytest.raises(Exception, match="unknown effect 'pay'"):
         effect_of({"kind": "pay"})
+
+
+def test_a_code_is_in_no_language() -> None:
+    message = Inbound(channel="web", provider_id="1", address="a", text="gj6-5ty", received_at=datetime.now(UTC))
+    taken_up = TakenUp(code="GJ65TY", state={}, language="ar")
+    assert guess(message.text, None) == "en"
+    assert language_of(message, [], taken_up) == "ar"
