@@ -40,6 +40,13 @@ async def read_body(request: Request, limit: int, *, seconds: float = BODY_SECON
     return bytes(body)
 
 
+async def read_json_body(request: Request, limit: int) -> bytes:
+    """Return the body of a request that says it is JSON; refuses any other with 415 before reading it."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415, "The body must be application/json.")
+    return await read_body(request, limit)
+
+
 async def read_answer(response: httpx.Response, limit: int) -> bytes:
     """Return the body of a provider's answer. Raises Rejected when it is above `limit` bytes, without reading on."""
     body = bytearray()

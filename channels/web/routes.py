@@ -16,7 +16,7 @@ from bot.messages import Outbound
 from bot.pictures import LARGEST, content_type
 from bot.settings import Settings
 from channels.base import Ports
-from channels.http import keep, read_body
+from channels.http import keep, read_body, read_json_body
 from channels.pictures import PATH
 from channels.web import events, pages
 from channels.web.messages import BadMessage, parse
@@ -82,7 +82,9 @@ class WebChannel:
     async def _receive(self, request: Request) -> Response:
         try:
             session_id = self._session(request)
-            inbound = parse(await _json_body(request), session_id, self._ports.clock(), self._pictures_url)
+            inbound = parse(
+                await read_json_body(request, BODY_LIMIT), session_id, self._ports.clock(), self._pictures_url
+            )
             await keep(self._ports.accept(inbound), inbound.provider_id)
         except Forbidden as error:
             return _refusal(HTTPException(401, str(error), headers={"WWW-Authenticate": "Bearer"}))
@@ -123,12 +125,6 @@ class WebChannel:
     def _session(self, request: Request) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return self._sessions.read(token.strip() if scheme.lower() == "bearer" else "")
-
-
-async def _json_body(request: Request) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise HTTPException(415, "The body must be application/json.")
-    return await read_body(request, BODY_LIMIT)
 
 
 def _refusal(error: HTTPException) -> Response:

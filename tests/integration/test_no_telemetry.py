@@ -9,20 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from few_topics import CONTENT
 
 ROOT = Path(__file__).parents[2]
 RASA = Path(sys.executable).parent / "rasa"
-CONTENT = (
-    "config.yml",
-    "domain.yml",
-    "endpoints.yml",
-    "credentials.yml",
-    "data",
-    "bot",
-    "actions",
-    "store",
-    "channels",
-)
 #: Read by every interpreter before anything else: notes, and forbids, each attempt to look up or reach another machine.
 WATCH = """
 import os, sys
