@@ -98,7 +98,8 @@ class StoredCatalogue:
     def __call__(self) -> Catalogue:
         """Return the catalogue; the same object as long as nothing has changed."""
         now = self._clock()
-        if self._looked_at is None or now - self._looked_at >= LOOK_EVERY:
+        # Nothing is no copy to be content with: the first one may be there any moment, and so may a citizen.
+        if self._version is None or self._looked_at is None or now - self._looked_at >= LOOK_EVERY:
             self._look()
             self._looked_at = now
         return self._catalogue

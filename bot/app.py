@@ -96,6 +96,7 @@ def has_encoder(config: Path) -> bool:
 def worker(settings: Settings, root: Path, model: Path, name: str) -> Worker:
     """Load the model and return a worker on it. Only this half of the town imports Rasa."""
     import actions
+    from actions.intake.finding import prepare
     from actions.places import open_finder
     from actions.reference import new_code, new_reference
     from bot.executor import local_actions
@@ -128,6 +129,8 @@ def worker(settings: Settings, root: Path, model: Path, name: str) -> Worker:
         zone=settings.timezone or tzlocal(),
         holidays=settings.holidays,
     )
+    # Now rather than with the first report: it takes a second.
+    prepare(catalogue(), likeness)
     own = {NAME: loop, **local_actions(actions.build(engine, backend, finder))}
     turn = Turn(engine, TurnProcessor(model, own, Spotter(catalogue, likeness)), words, now)
     return Worker(engine, turn, words, name=name, clock=now, max_attempts=settings.max_attempts)

@@ -67,6 +67,13 @@ async def test_before_the_first_fetch_there_is_nothing_to_report(town: Town) -> 
     assert town.stored().services == {}
 
 
+async def test_the_first_fetch_is_seen_at_once(town: Town) -> None:
+    assert town.stored().services == {}
+    town.endpoint.offers = [POTHOLE]
+    await town.keeper.refresh_once()
+    assert list(town.stored().services) == ["001"]
+
+
 async def test_workers_see_what_the_town_offers_with_its_questions_in_its_order(town: Town) -> None:
     assert await town.offers(GRAFFITI, POTHOLE) == ["002", "001"]
     [attribute] = town.stored().services["001"].attributes
