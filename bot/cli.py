@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import ConfigurationError, TownclerkError
-from bot.settings import Settings, channel_states, read_settings
+from bot.settings import Settings, read_settings
 
 #: Seconds that `townclerk run` waits for the first answer of its edge.
 START_LIMIT = 60.0
@@ -176,6 +176,7 @@ def doctor(settings: Settings, _: argparse.Namespace) -> None:
     """Say what is on, what is off, and what is missing."""
     from bot.app import reports_state
     from bot.release import model_path
+    from channels import channel_states
     from store.engine import migrate
 
     migrate(settings.database_url)

@@ -29,7 +29,7 @@ from actions.watcher import Watcher
 from bot.emergency import Emergencies
 from bot.loops import keep_running
 from bot.phrases import Phrases
-from bot.ports import Desk, StoredOutbox, StoredPictures, StoredTranscript, new_id
+from bot.ports import Desk, StoredMarks, StoredOutbox, StoredPictures, StoredTranscript, new_id
 from bot.settings import Settings
 from channels import open_channels, pictures
 from channels.base import Channel, Ports
@@ -66,7 +66,7 @@ class Edge:
         self._backend = backend
         self._catalogue = catalogue
         self._keeper = keeper
-        self._transcript = StoredTranscript(engine, "web")
+        self._transcript = StoredTranscript(engine)
         emergencies = Emergencies.load(root / "data" / "emergency.yml")
         desk = Desk(engine, emergencies, clock, settings.public_url + pictures.PATH)
         ports = Ports(
@@ -74,6 +74,7 @@ class Edge:
             keep_picture=desk.keep_picture,
             note=desk.note,
             transcript=self._transcript,
+            marks=StoredMarks(engine),
             clock=clock,
             new_id=new_id,
         )

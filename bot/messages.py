@@ -17,6 +17,21 @@ class Location:
     longitude: float
 
 
+class Wish(enum.StrEnum):
+    """What a citizen says about being written to at all, apart from any question."""
+
+    #: Nothing more: the provider has heard it too, and refuses what we send.
+    STOP = "stop"
+    #: The same in words that the provider does not know; it takes what we send, so we confirm it, once.
+    QUIET = "quiet"
+    #: We may write again; the provider has confirmed it itself.
+    START = "start"
+    #: We may write again, if we were silent; otherwise an ordinary answer.
+    YES = "yes"
+    #: A question that the provider has answered itself.
+    HELP = "help"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """One message of a citizen, as a channel understood it."""
@@ -34,6 +49,9 @@ class Inbound:
     location: Location | None = None
     #: Pictures: from a channel, what it fetches them by; once accepted, where we show them.
     attachments: tuple[str, ...] = ()
+    wish: Wish | None = None
+    #: Whether it is of a kind that we cannot take: a voice message, a film, a document that is no picture.
+    unreadable: bool = False
     received_at: datetime
 
 
@@ -59,6 +77,11 @@ class Outbound:
     choices: tuple[Choice, ...] = ()
     attachments: tuple[str, ...] = ()
     language: str = "en"
+    #: What follows when the citizen asks for more, with its own choices; never sent as it is.
+    rest: str = ""
+    rest_choices: tuple[Choice, ...] = ()
+    #: Goes out whatever it costs: words about a danger.
+    urgent: bool = False
 
 
 class ReceiptStatus(enum.StrEnum):
@@ -69,6 +92,8 @@ class ReceiptStatus(enum.StrEnum):
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     FAILED = "failed"
+    #: Not delivered, since the citizen wants nothing more from us.
+    OPTED_OUT = "opted_out"
     UNKNOWN = "unknown"
 
 

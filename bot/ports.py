@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from bot.emergency import Emergencies
 from bot.language import guess
 from bot.messages import Inbound, Outbound, Receipt
-from store import attachments, conversations, inbox, outbox
+from store import attachments, conversations, inbox, marks, outbox, transcripts
 from store.attachments import Attachment, Picture
 from store.engine import reading
 from store.outbox import Queued
@@ -184,21 +184,48 @@ class StoredPictures:
             return attachments.get(conn, id)
 
 
-class StoredTranscript:
-    """What a web page reads: answers by address, and word that there may be new ones."""
+class StoredMarks:
+    """Up to when channels have asked their providers for messages that they missed."""
 
-    def __init__(self, engine: Engine, channel: str) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._channel = channel
+
+    async def get(self, name: str) -> datetime | None:
+        return await asyncio.to_thread(self._get, name)
+
+    def _get(self, name: str) -> datetime | None:
+        with reading(self._engine) as conn:
+            return marks.get(conn, name)
+
+    async def set(self, name: str, at: datetime) -> None:
+        await asyncio.to_thread(self._set, name, at)
+
+    def _set(self, name: str, at: datetime) -> None:
+        with self._engine.begin() as conn:
+            marks.set_to(conn, name, at)
+
+
+class StoredTranscript:
+    """What a citizen reads from us: answers by address, and word that there may be new ones."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._news = asyncio.Condition()
         self._seen = -1
 
-    async def since(self, address: str, after: int) -> list[tuple[int, Outbound]]:
-        return await asyncio.to_thread(self._since, address, after)
+    async def since(self, channel: str, address: str, after: int) -> list[tuple[int, Outbound]]:
+        return await asyncio.to_thread(self._since, channel, address, after)
 
-    def _since(self, address: str, after: int) -> list[tuple[int, Outbound]]:
+    def _since(self, channel: str, address: str, after: int) -> list[tuple[int, Outbound]]:
         with reading(self._engine) as conn:
-            return [(queued.seq, queued.outbound) for queued in outbox.since(conn, self._channel, address, after)]
+            return [(queued.seq, queued.outbound) for queued in outbox.since(conn, channel, address, after)]
+
+    async def conversation(self, channel: str, address: str, limit: int) -> list[Inbound | Outbound]:
+        return await asyncio.to_thread(self._conversation, channel, address, limit)
+
+    def _conversation(self, channel: str, address: str, limit: int) -> list[Inbound | Outbound]:
+        with reading(self._engine) as conn:
+            return transcripts.last(conn, channel, address, limit)
 
     async def changed(self, timeout: float) -> None:
         """Wait until anything was said to anybody, at most `timeout` seconds."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,10 @@ class SmsSettings:
     messaging_service_sid: str | None
     #: Another base URL for the provider's API, for simulators; None is the real one.
     api_url: str | None
+    #: Id and secret of a shared key that signs webhooks with SHA-256; None has them signed with the token, by SHA-1.
+    webhook_key: tuple[str, str] | None = None
+    #: Segments that may be sent in a day (the town's); what is above waits for the next. None is no limit.
+    segments_a_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,11 @@ class Settings:
     hsds_url: str | None = None
     #: Whose holidays close offices: a country, or a country and a part of it ("US-IL"); None is nobody's.
     holidays: str | None = None
+    #: Messages that are answered of one citizen; what is above is left to staff.
+    messages_a_minute: int = 30
+    messages_a_day: int = 300
+    #: Whether to play a town without any account: SMS and Telegram go through stand-ins on the page itself.
+    demo: bool = False
 
 
 def _text(env: Mapping[str, str], name: str) -> str | None:
@@ -122,8 +132,18 @@ def _sms(env: Mapping[str, str]) -> SmsSettings | None:
         auth_token=token,
         phone_number=number,
         messaging_service_sid=service,
-        api_url=_text(env, "TWILIO_API_URL"),
+        api_url=_url(env, "TWILIO_API_URL"),
+        webhook_key=_webhook_key(env),
+        segments_a_day=_number(env, "TOWNCLERK_SMS_SEGMENTS_A_DAY", 5000, 0, 10_000_000) or None,
     )
+
+
+def _webhook_key(env: Mapping[str, str]) -> tuple[str, str] | None:
+    id, secret = _text(env, "TWILIO_WEBHOOK_KEY_ID"), _text(env, "TWILIO_WEBHOOK_KEY_SECRET")
+    if bool(id) != bool(secret):
+        missing = "TWILIO_WEBHOOK_KEY_SECRET" if id else "TWILIO_WEBHOOK_KEY_ID"
+        raise ConfigurationError(f"{missing} is missing; set it, or unset the other half of the key.")
+    return (id, secret) if id and secret else None
 
 
 def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
@@ -192,7 +212,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     database_url = _text(env, "TOWNCLERK_DATABASE_URL") or f"sqlite:///{var}/townclerk.db"
     if not database_url.startswith(("sqlite:///", "postgresql")):
         raise ConfigurationError("TOWNCLERK_DATABASE_URL must start with sqlite:/// or postgresql://.")
-    return Settings(
+    settings = Settings(
         database_url=database_url,
         redis_url=_text(env, "TOWNCLERK_REDIS_URL"),
         public_url=(_text(env, "TOWNCLERK_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
@@ -208,12 +228,29 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         register_keys=tuple((_text(env, "TOWNCLERK_REGISTER_KEYS") or "").replace(",", " ").split()),
         hsds_url=_url(env, "HSDS_URL"),
         holidays=_text(env, "TOWNCLERK_HOLIDAYS"),
+        messages_a_minute=_number(env, "TOWNCLERK_MESSAGES_A_MINUTE", 30, 1, 100_000),
+        messages_a_day=_number(env, "TOWNCLERK_MESSAGES_A_DAY", 300, 1, 1_000_000),
+        demo=_text(env, "TOWNCLERK_DEMO") == "1",
     )
+    return _with_stand_ins(settings) if settings.demo else settings
 
 
-def channel_states(settings: Settings) -> dict[str, str]:
-    """Return "on" for each channel that is, and for each other what would turn it on."""
-    sms = "on" if settings.sms else "off: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER"
-    by = "by webhook" if settings.telegram and settings.telegram.webhook_secret else "polling"
-    telegram = f"on, {by}" if settings.telegram else "off: set TELEGRAM_BOT_TOKEN"
-    return {"web": "on", "sms": sms, "telegram": telegram}
+def _with_stand_ins(settings: Settings) -> Settings:
+    """Return the settings of a demo: accounts at stand-ins of the providers, which the edge itself serves."""
+    if settings.sms or settings.telegram:
+        raise ConfigurationError(
+            "TOWNCLERK_DEMO plays SMS and Telegram itself; unset it, or the TWILIO_ and TELEGRAM_ variables."
+        )
+    secret = hashlib.sha256(f"demo:{settings.secret_key}".encode()).hexdigest()
+    stand_ins = f"http://{settings.host}:{settings.port}/demo"
+    sms = SmsSettings(
+        account_sid=f"AC{secret[:32]}",
+        auth_token=secret[32:],
+        phone_number="+15555550100",
+        messaging_service_sid=None,
+        api_url=f"{stand_ins}/sms",
+    )
+    telegram = TelegramSettings(
+        bot_token=f"5550100:{secret[:32]}", webhook_secret=secret[32:], api_url=f"{stand_ins}/telegram"
+    )
+    return replace(settings, sms=sms, telegram=telegram)

@@ -65,7 +65,8 @@ class Past:
 
     events: Sequence[dict[str, Any]]
     pressed: Choice | None
-    standing: tuple[Choice, ...]
+    #: The message of ours whose choices a number means.
+    standing: Outbound | None
     #: What the message speaks of that was put aside.
     taken_up: TakenUp | None = None
 
@@ -84,13 +85,14 @@ def plain(text: str) -> str:
 def understand(inbound: Inbound, past: Past) -> Understood:
     """Resolve a pressed button, or a typed number or label, to what it stands for."""
     choice = past.pressed
-    if choice is None and past.standing and not inbound.choice:
-        index = read_choice(inbound.text, [standing.title for standing in past.standing])
+    offered = past.standing.choices if past.standing else ()
+    if choice is None and offered and not inbound.choice:
+        index = read_choice(inbound.text, [standing.title for standing in offered])
         # An answer of the interview is read by the interview itself, which knows its question.
-        if index is not None and past.standing[index].payload.startswith("/"):
-            choice = past.standing[index]
+        if index is not None and offered[index].payload.startswith("/"):
+            choice = offered[index]
     if choice is None:
-        agreed = _agreed(inbound.text, past.standing)
+        agreed = _agreed(inbound.text, offered)
         if agreed is None and past.taken_up is not None:
             return _resumed(plain(inbound.text), past.taken_up, is_asked=going_on(past.events))
         return _meant(plain(inbound.text), agreed) if agreed else Understood(plain(inbound.text))
@@ -186,7 +188,7 @@ class Turn:
             past = Past(
                 events=tracker_events.load(conn, conversation_id),
                 pressed=outbox.choice(conn, conversation_id, inbound.choice) if inbound.choice else None,
-                standing=outbox.standing_choices(conn, conversation_id),
+                standing=outbox.standing(conn, conversation_id),
             )
             if inbound.choice:
                 return past

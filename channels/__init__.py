@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from bot.settings import Settings
 from channels import sms, telegram, web
 from channels.base import Channel, Ports
 
-#: A builder returns None when the town has not set the channel up.
-CHANNELS: Mapping[str, Callable[[Settings, Ports], Channel | None]] = {
-    "sms": sms.build,
-    "telegram": telegram.build,
-    "web": web.build,
+
+class Adapter(Protocol):
+    """What the module of a channel offers."""
+
+    def build(self, settings: Settings, ports: Ports) -> Channel | None:
+        """Return the channel, or None when the town has not set it up."""
+
+    def state(self, settings: Settings) -> str:
+        """Say in a few words whether it is on, and if not, what would turn it on."""
+
+
+CHANNELS: Mapping[str, Adapter] = {
+    "sms": sms,
+    "telegram": telegram,
+    "web": web,
 }
 
 
 def open_channels(settings: Settings, ports: Ports) -> dict[str, Channel]:
     """Build every channel that the town has set up, by name."""
-    built = {name: build(settings, ports) for name, build in CHANNELS.items()}
+    built = {name: adapter.build(settings, ports) for name, adapter in CHANNELS.items()}
     return {name: channel for name, channel in built.items() if channel is not None}
+
+
+def channel_states(settings: Settings) -> dict[str, str]:
+    """Return for each channel whether it is on, and if not, what would turn it on."""
+    return {name: adapter.state(settings) for name, adapter in CHANNELS.items()}

@@ -15,14 +15,27 @@ from bot.messages import Inbound, Outbound, Receipt
 class Transcript(Protocol):
     """What was said to a citizen, for channels where they read it from us."""
 
-    async def since(self, address: str, after: int) -> list[tuple[int, Outbound]]:
+    async def since(self, channel: str, address: str, after: int) -> list[tuple[int, Outbound]]:
         """Return the messages to `address` numbered above `after`, each with its number, in order."""
+
+    async def conversation(self, channel: str, address: str, limit: int) -> list[Inbound | Outbound]:
+        """Return the last `limit` messages in both directions, oldest first."""
 
     async def changed(self, timeout: float) -> None:
         """Return when anything may be new, for whomever it is, or after `timeout` seconds.
 
         Listens from its first step on: what is committed after that must wake it.
         """
+
+
+class Marks(Protocol):
+    """Up to when a channel has asked its provider for messages that it missed: kept over a restart."""
+
+    async def get(self, name: str) -> datetime | None:
+        """Return the mark, or None when there is none yet."""
+
+    async def set(self, name: str, at: datetime) -> None:
+        """Keep the mark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +49,7 @@ class Ports:
     #: Keeps what a provider says later about a message of ours.
     note: Callable[[Receipt], Awaitable[None]]
     transcript: Transcript
+    marks: Marks
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
 
@@ -58,6 +72,15 @@ class Channel(Protocol):
 
         Raises a DeliveryError that names what happened; waiting and trying again is not the channel's business.
         """
+
+    async def find(self, outbound: Outbound, since: datetime) -> str | None:
+        """Return the provider's id of a message that an earlier try, not before `since`, may have handed over.
+
+        None when the provider does not have it, or cannot tell: then it is sent. Raises a DeliveryError as `send` does.
+        """
+
+    def cost(self, outbound: Outbound) -> int:
+        """Return how many units the provider will bill for the message: segments of an SMS; 0 where it is free."""
 
     async def fetch(self, source: str) -> bytes:
         """Return a picture of an inbound message, by what stood in `Inbound.attachments`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,7 +21,7 @@ from bot.pictures import LARGEST
 from bot.settings import Settings, SmsSettings
 from channels.base import Ports
 from channels.http import is_plain, keep, read_answer, read_body
-from channels.text import economical, legible, numbered, plain, split
+from channels.text import economical, legible, numbered, plain, segments, split
 
 INBOUND_PATH = "/webhooks/twilio/sms"
 STATUS_PATH = "/webhooks/twilio/status"
@@ -74,6 +75,11 @@ Form = ImmutableMultiDict[str, str]
 def build(settings: Settings, ports: Ports) -> SmsChannel | None:
     """Return the channel, or None when the town has no SMS number."""
     return SmsChannel(settings.sms, settings.public_url, ports) if settings.sms else None
+
+
+def state(settings: Settings) -> str:
+    """Say whether the channel is on, and if not, what would turn it on."""
+    return "on" if settings.sms else "off: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER"
 
 
 class SmsChannel:
@@ -164,6 +170,12 @@ class SmsChannel:
         for part in split(render(outbound)):
             provider_id = await self._post(outbound.address, part)
         return provider_id
+
+    async def find(self, outbound: Outbound, since: datetime) -> str | None:
+        return None
+
+    def cost(self, outbound: Outbound) -> int:
+        return segments(render(outbound)).count
 
     async def fetch(self, source: str) -> bytes:
         """Fetch a picture of an MMS; the provider redirects to where it is kept, and no token of ours goes there."""

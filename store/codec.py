@@ -19,6 +19,7 @@ from bot.messages import (
     Submit,
     TakeUp,
     Unfollow,
+    Wish,
 )
 
 #: How an effect says in JSON which one it is.
@@ -60,6 +61,7 @@ def decode_inbound(body: Mapping[str, Any]) -> Inbound:
     values["location"] = _location(values.get("location"))
     values["attachments"] = tuple(values.get("attachments", ()))
     values["received_at"] = datetime.fromisoformat(values["received_at"])
+    values["wish"] = Wish(values["wish"]) if values.get("wish") else None
     return Inbound(**values)
 
 
@@ -69,7 +71,8 @@ def encode_outbound(outbound: Outbound) -> dict[str, Any]:
 
 def decode_outbound(body: Mapping[str, Any]) -> Outbound:
     values = _known(Outbound, body)
-    values["choices"] = tuple(Choice(**_known(Choice, choice)) for choice in values.get("choices", ()))
+    for name in ("choices", "rest_choices"):
+        values[name] = tuple(Choice(**_known(Choice, choice)) for choice in values.get(name, ()))
     values["attachments"] = tuple(values.get("attachments", ()))
     return Outbound(**values)
 

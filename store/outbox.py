@@ -129,8 +129,8 @@ def choice(conn: Connection, conversation_id: str, choice_id: str) -> Choice | N
     return next((choice for choice in offered if choice.id == choice_id), None)
 
 
-def standing_choices(conn: Connection, conversation_id: str) -> tuple[Choice, ...]:
-    """Return the choices that a bare "2" means: the newest offered since the last answered message, if any."""
+def standing(conn: Connection, conversation_id: str) -> Outbound | None:
+    """Return the message whose choices a bare "2" means: the newest that offers any since the last answered message."""
     answered = select(inbox.c.id, inbox.c.done_at).where(
         inbox.c.conversation_id == conversation_id, inbox.c.state == "done"
     )
@@ -139,5 +139,5 @@ def standing_choices(conn: Connection, conversation_id: str) -> tuple[Choice, ..
     unasked = outbox.c.inbox_id.is_(None)
     fresh = or_(outbox.c.inbox_id == last.id, unasked & (outbox.c.created_at >= last.done_at)) if last else unasked
     bodies = select(outbox.c.body).where(outbox.c.conversation_id == conversation_id, fresh)
-    offers = (decode_outbound(body).choices for body in conn.scalars(bodies.order_by(outbox.c.seq.desc())))
-    return next(filter(None, offers), ())
+    messages = map(decode_outbound, conn.scalars(bodies.order_by(outbox.c.seq.desc())))
+    return next((message for message in messages if message.choices), None)

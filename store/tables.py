@@ -58,6 +58,8 @@ conversations = Table(
     Column("lease_owner", String(64)),
     Column("lease_until", UtcDateTime),
     Column("fence", Integer, nullable=False, default=0, server_default="0"),
+    # provider | citizen: who keeps us silent; empty while we may write.
+    Column("silence", String(16)),
     UniqueConstraint("channel", "address", name="uq_conversations_channel_address"),
 )
 
@@ -80,6 +82,7 @@ inbox = Table(
     UniqueConstraint("channel", "provider_id", name="uq_inbox_channel_provider_id"),
     Index("ix_inbox_state_conversation", "state", "conversation_id", "seq"),
     Index("ix_inbox_state_seq", "state", "seq"),
+    Index("ix_inbox_conversation_received", "conversation_id", "received_at"),
     sqlite_autoincrement=True,
 )
 
@@ -102,6 +105,12 @@ outbox = Table(
     Column("error", String(255)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+    # When the first try began that may have arrived, whatever was heard of it; empty when certainly none has.
+    Column("tried_at", UtcDateTime),
+    # What the provider bills for it, and since when that counts against the town's limit of a day.
+    Column("cost", Integer, nullable=False, default=0, server_default="0"),
+    Column("spent_at", UtcDateTime),
+    Index("ix_outbox_channel_spent", "channel", "spent_at"),
     Index("ix_outbox_state_next", "state", "next_attempt_at"),
     Index("ix_outbox_state_conversation", "state", "conversation_id", "seq"),
     Index("ix_outbox_conversation", "conversation_id", "seq"),
@@ -143,7 +152,8 @@ alerts = Table(
     "alerts",
     metadata,
     Column("seq", Sequence, primary_key=True, autoincrement=True),
-    # parked_message | parked_submission | delayed_submission | hand_over
+    # parked_message | parked_submission | delayed_submission | hand_over | opted_out | silenced_message | flood
+    # | spent
     Column("kind", String(32), nullable=False),
     Column("conversation_id", String(36), ForeignKey("conversations.id"), nullable=False),
     # Id of what it is about (an inbox id, a reference); never a citizen's words.
@@ -276,4 +286,12 @@ places = Table(
     Column("latitude", Float),
     Column("longitude", Float),
     Column("updated_at", UtcDateTime, nullable=False),
+)
+
+#: Up to when a channel has asked its provider for messages that it missed.
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )

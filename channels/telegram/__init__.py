@@ -19,3 +19,10 @@ def build(settings: Settings, ports: Ports) -> TelegramChannel | None:
     from channels.telegram.channel import TelegramChannel
 
     return TelegramChannel(settings.telegram, settings.public_url, ports)
+
+
+def state(settings: Settings) -> str:
+    """Say whether the channel is on, and if not, what would turn it on."""
+    if settings.telegram is None:
+        return "off: set TELEGRAM_BOT_TOKEN"
+    return "on, by webhook" if settings.telegram.webhook_secret else "on, polling"

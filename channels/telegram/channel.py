@@ -7,7 +7,7 @@ import contextlib
 import hmac
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -142,6 +142,13 @@ class TelegramChannel:
         except TelegramError as error:
             raise delivery_error(error) from error
         return f"{outbound.address}:{sent.message_id}"
+
+    async def find(self, outbound: Outbound, since: datetime) -> str | None:
+        """Never: the Bot API does not tell what was sent."""
+        return None
+
+    def cost(self, outbound: Outbound) -> int:
+        return 0
 
     async def fetch(self, source: str) -> bytes:
         """Fetch a photo by its file id: the address where it lies holds our token, and lasts an hour."""

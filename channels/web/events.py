@@ -38,7 +38,7 @@ def frame(seq: int, outbound: Outbound) -> str:
 
 
 async def stream(
-    transcript: Transcript, address: str, after: int, *, heartbeat: float = HEARTBEAT_SECONDS
+    transcript: Transcript, channel: str, address: str, after: int, *, heartbeat: float = HEARTBEAT_SECONDS
 ) -> AsyncGenerator[str, None]:
     """Yield what is said to `address` after number `after`, as it is said, without end."""
     yield ": welcome\n\n"
@@ -51,7 +51,7 @@ async def stream(
             change = asyncio.ensure_future(transcript.changed(left))
             await asyncio.sleep(0)
             try:
-                fresh = await transcript.since(address, after)
+                fresh = await transcript.since(channel, address, after)
                 if not fresh:
                     await change
             finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -40,6 +41,11 @@ def build(settings: Settings, ports: Ports) -> WebChannel:
     return WebChannel(Sessions(settings.secret_key), ports, settings.public_url + PATH)
 
 
+def state(_: Settings) -> str:
+    """Say whether the channel is on: always."""
+    return "on"
+
+
 class WebChannel:
     """Browsers post messages and read the answers from an event stream."""
 
@@ -68,6 +74,13 @@ class WebChannel:
     async def send(self, outbound: Outbound) -> str:
         """Return at once: the browser reads the message from the outbox, whenever it is there."""
         return outbound.id
+
+    async def find(self, outbound: Outbound, since: datetime) -> str | None:
+        """Never needed: sending does nothing."""
+        return None
+
+    def cost(self, outbound: Outbound) -> int:
+        return 0
 
     async def fetch(self, source: str) -> bytes:
         """Never: what browsers send is kept when it comes."""
@@ -116,7 +129,7 @@ class WebChannel:
             return _refusal(HTTPException(401, str(error), headers={"WWW-Authenticate": "Bearer"}))
         after = events.read_last_event_id(request.headers.get("last-event-id", ""))
         return StreamingResponse(
-            events.stream(self._ports.transcript, session_id, after, heartbeat=self._heartbeat),
+            events.stream(self._ports.transcript, self.name, session_id, after, heartbeat=self._heartbeat),
             media_type="text/event-stream",
             # The second one keeps a common proxy from holding events back.
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

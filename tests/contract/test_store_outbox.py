@@ -42,6 +42,11 @@ def answered(conn: Connection, id: str, now: datetime) -> None:
     inbox.done(conn, id, now)
 
 
+def standing_choices(conn: Connection, id: str) -> tuple[Choice, ...]:
+    message = outbox.standing(conn, id)
+    return message.choices if message else ()
+
+
 def state(conn: Connection, id: str = "m1") -> str:
     return str(conn.scalar(select(tables.outbox.c.state).where(tables.outbox.c.id == id)))
 
@@ -228,13 +233,13 @@ def test_a_choice_is_found_however_long_ago_but_only_in_its_conversation(engine:
 
 def test_choices_stand_until_the_next_message_is_answered(engine: Engine) -> None:
     with engine.begin() as conn:
-        assert outbox.standing_choices(conn, conversation(conn)) == ()
+        assert standing_choices(conn, conversation(conn)) == ()
         add(conn, "m1", "c1", YES, NO, inbox_id="i1")
         add(conn, "m2", "c1", inbox_id="i1")
         answered(conn, "i1", NOW)
-        assert outbox.standing_choices(conn, "c1") == (YES, NO)
+        assert standing_choices(conn, "c1") == (YES, NO)
         answered(conn, "i2", NOW + MINUTE)
-        assert outbox.standing_choices(conn, "c1") == ()
+        assert standing_choices(conn, "c1") == ()
 
 
 def test_choices_of_the_turn_that_ended_last_stand_though_its_message_came_first(engine: Engine) -> None:
@@ -244,14 +249,14 @@ def test_choices_of_the_turn_that_ended_last_stand_though_its_message_came_first
         answered(conn, "i2", NOW)
         add(conn, "m1", "c1", YES, inbox_id="i1")
         inbox.done(conn, "i1", NOW + MINUTE)
-        assert outbox.standing_choices(conn, "c1") == (YES,)
+        assert standing_choices(conn, "c1") == (YES,)
 
 
 def test_choices_offered_of_our_own_accord_stand_too(engine: Engine) -> None:
     with engine.begin() as conn:
         add(conn, "m1", "c1", NO)
-        assert outbox.standing_choices(conn, "c1") == (NO,)
+        assert standing_choices(conn, "c1") == (NO,)
         answered(conn, "i1", NOW + MINUTE)
-        assert outbox.standing_choices(conn, "c1") == ()
+        assert standing_choices(conn, "c1") == ()
         add(conn, "m2", "c1", YES, now=NOW + 2 * MINUTE)
-        assert outbox.standing_choices(conn, "c1") == (YES,)
+        assert standing_choices(conn, "c1") == (YES,)

@@ -243,7 +243,7 @@ async def test_an_unknown_choice_sets_nothing_off(town: Town, choice: str) -> No
 
 def test_plain_text_is_not_bound_to_choices_of_the_interview() -> None:
     inbound = Inbound(channel="sms", provider_id="1", address="a", text="/greet", received_at=None)  # type: ignore[arg-type]
-    assert understand(inbound, Past([], None, ())) == Understood("greet")
+    assert understand(inbound, Past([], None, None)) == Understood("greet")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import Open311Settings, Settings, channel_states, read_settings
+from bot.settings import Open311Settings, Settings, read_settings
+from channels import channel_states
 
 SMS = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "secret", "TWILIO_PHONE_NUMBER": "+15550100"}
 
