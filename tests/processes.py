@@ -162,6 +162,7 @@ async def open_counter(folder: Path, model: Path, **environment: str) -> AsyncIt
             "TOWNCLERK_VAR": str(folder),
             "TOWNCLERK_PORT": str(port),
             "TOWNCLERK_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "TOWNCLERK_MESSAGES_A_MINUTE": "1000",
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_PHONE_NUMBER": TOWN_NUMBER,

@@ -34,6 +34,9 @@ def variables(var: Path, port: int, provider_port: int) -> dict[str, str]:
         "TOWNCLERK_VAR": str(var),
         "TOWNCLERK_PORT": str(port),
         "TOWNCLERK_PUBLIC_URL": url,
+        # Its citizens write faster than people do.
+        "TOWNCLERK_MESSAGES_A_MINUTE": "10000",
+        "TOWNCLERK_MESSAGES_A_DAY": "100000",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_PHONE_NUMBER": TOWN_NUMBER,
