@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dateutil.tz import tzlocal
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,7 +30,7 @@ from actions.watcher import Watcher
 from bot.emergency import Emergencies
 from bot.loops import keep_running
 from bot.phrases import Phrases
-from bot.ports import Desk, StoredMarks, StoredOutbox, StoredPictures, StoredTranscript, new_id
+from bot.ports import Desk, Limits, StoredMarks, StoredOutbox, StoredPictures, StoredTranscript, new_id
 from bot.settings import Settings
 from channels import open_channels, pictures
 from channels.base import Channel, Ports
@@ -68,7 +69,8 @@ class Edge:
         self._keeper = keeper
         self._transcript = StoredTranscript(engine)
         emergencies = Emergencies.load(root / "data" / "emergency.yml")
-        desk = Desk(engine, emergencies, clock, settings.public_url + pictures.PATH)
+        limits = Limits(settings.messages_a_minute, settings.messages_a_day)
+        desk = Desk(engine, emergencies, phrases, clock, settings.public_url + pictures.PATH, limits)
         ports = Ports(
             accept=desk.accept,
             keep_picture=desk.keep_picture,
@@ -79,7 +81,13 @@ class Edge:
             new_id=new_id,
         )
         self._channels: dict[str, Channel] = open_channels(settings, ports)
-        outbox = StoredOutbox(engine, tuple(self._channels), clock)
+        outbox = StoredOutbox(
+            engine,
+            tuple(self._channels),
+            clock,
+            limits={"sms": settings.sms.segments_a_day if settings.sms else None},
+            zone=settings.timezone or tzlocal(),
+        )
         self._sender = Sender(outbox, self._channels, clock, settings.max_attempts)
         self._pictures = StoredPictures(engine, clock)
         self._fetcher = Fetcher(self._pictures, self._channels, clock)

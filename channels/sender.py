@@ -7,9 +7,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from random import SystemRandom
-from typing import Protocol
+from typing import Any, Protocol
 
-from bot.errors import DeliveryError, Unreachable
+from bot.errors import DeliveryError, OptedOut, Throttled, Unreachable
 from bot.messages import Outbound
 from bot.retry import next_attempt
 from channels.base import Channel
@@ -31,6 +31,10 @@ class Queued(Protocol):
     def attempts(self) -> int:
         """How often it was tried in vain before."""
 
+    @property
+    def tried_at(self) -> datetime | None:
+        """When the first try began that may have arrived; None when certainly none has."""
+
 
 class Outbox(Protocol):
     """Where messages wait until they are sent."""
@@ -41,9 +45,14 @@ class Outbox(Protocol):
         At most one of each conversation, its oldest: so what is sent side by side never overtakes.
         """
 
+    async def spend(self, queued: Any, cost: int, /) -> bool:
+        """Count what a message will cost; False when the town wants no more spent now: then it is put off."""
+
     async def sent(self, id: str, provider_id: str, /) -> None: ...
-    async def retry(self, id: str, error_code: str, at: datetime, /) -> None: ...
+    async def retry(self, id: str, error_code: str, at: datetime, /, *, may_have_gone: bool) -> None: ...
     async def fail(self, id: str, error_code: str, /) -> None: ...
+    async def opted_out(self, id: str, error_code: str, /) -> None:
+        """Give the message up, and write this citizen nothing more."""
 
 
 class Sender:
@@ -83,11 +92,25 @@ class Sender:
 
     async def _deliver(self, queued: Queued) -> None:
         try:
-            provider_id = await self._channel(queued).send(queued.outbound)
+            provider_id = await self._hand_over(queued)
         except Exception as error:
             await self._failed(queued, error)
         else:
-            await self._outbox.sent(queued.id, provider_id)
+            if provider_id is not None:
+                await self._outbox.sent(queued.id, provider_id)
+
+    async def _hand_over(self, queued: Queued) -> str | None:
+        """Return the provider's id of the message; None when it was put off."""
+        channel, outbound = self._channel(queued), queued.outbound
+        if queued.tried_at is not None:
+            # It may have gone out: the citizen should not get it twice.
+            found = await channel.find(outbound, queued.tried_at)
+            if found is not None:
+                return found
+        cost = channel.cost(outbound)
+        if cost and not await self._outbox.spend(queued, cost):
+            return None
+        return await channel.send(outbound)
 
     def _channel(self, queued: Queued) -> Channel:
         name = queued.outbound.channel
@@ -103,8 +126,10 @@ class Sender:
         at = next_attempt(
             queued.attempts + 1, error, self._clock(), max_attempts=self._max_attempts, jitter=self._jitter()
         )
-        if at is None:
+        if isinstance(error, OptedOut):
+            await self._outbox.opted_out(queued.id, code)
+        elif at is None:
             logger.warning("Message %s was given up: %s", queued.id, code)
             await self._outbox.fail(queued.id, code)
         else:
-            await self._outbox.retry(queued.id, code, at)
+            await self._outbox.retry(queued.id, code, at, may_have_gone=not isinstance(error, Throttled))

@@ -74,5 +74,11 @@ def park(conn: Connection, id: str, *, error: str, now: datetime) -> None:
     due.fail(conn, inbox.c.id, id, state="parked", error=error, done_at=now)
 
 
+def count_since(conn: Connection, conversation_id: str, since: datetime) -> int:
+    """Return how many messages came in this conversation from `since` on."""
+    here = inbox.c.conversation_id == conversation_id, inbox.c.received_at >= since
+    return conn.scalars(select(func.count()).select_from(inbox).where(*here)).one()
+
+
 def waiting_count(conn: Connection) -> int:
     return conn.scalars(select(func.count()).select_from(inbox).where(inbox.c.state == due.WAITING)).one()

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
 from bot.messages import Choice, Outbound, Receipt, ReceiptStatus
-from store import conversations, due
+from store import conversations, due, silence
 from store.codec import decode_outbound, encode_outbound
+from store.silence import Silence
 from store.tables import inbox, outbox
 
 #: What a receipt makes of a message that is sent. The other statuses say nothing that `sent` does not.
@@ -19,6 +20,7 @@ ENDS = {
     ReceiptStatus.DELIVERED: "delivered",
     ReceiptStatus.UNDELIVERED: "failed",
     ReceiptStatus.FAILED: "failed",
+    ReceiptStatus.OPTED_OUT: "failed",
 }
 
 
@@ -31,16 +33,22 @@ class Queued:
     conversation_id: str
     outbound: Outbound
     attempts: int
+    #: When the first try began that may have arrived; None when certainly none has.
+    tried_at: datetime | None = None
 
 
 def _queued(row: Row[Any]) -> Queued:
-    return Queued(row.seq, row.id, row.conversation_id, decode_outbound(row.body), row.attempts)
+    return Queued(row.seq, row.id, row.conversation_id, decode_outbound(row.body), row.attempts, row.tried_at)
 
 
 def add(conn: Connection, conversation_id: str, outbound: Outbound, *, inbox_id: str | None, now: datetime) -> None:
-    """Queue a message; `inbox_id` is the one it answers, None when we speak of our own accord."""
+    """Queue a message; `inbox_id` is the one it answers, None when we speak of our own accord.
+
+    Where the citizen asked for silence it is kept, and not sent.
+    """
     # Numbers are given before the commit: without the lock, a reader could see a later one first and miss this one.
     conversations.lock(conn, conversation_id)
+    is_silenced = silence.forbids(conn, conversation_id, is_answer=inbox_id is not None)
     conn.execute(
         insert(outbox).values(
             id=outbound.id,
@@ -49,7 +57,8 @@ def add(conn: Connection, conversation_id: str, outbound: Outbound, *, inbox_id:
             channel=outbound.channel,
             address=outbound.address,
             body=encode_outbound(outbound),
-            state=due.WAITING,
+            state="failed" if is_silenced else due.WAITING,
+            error=silence.OPTED_OUT if is_silenced else None,
             next_attempt_at=now,
             created_at=now,
         )
@@ -77,6 +86,9 @@ def claim_due(
         lease_for=lease_for,
         limit=limit,
     )
+    fresh = [row.id for row in rows if row.tried_at is None]
+    # From now on it may have gone out, whatever becomes of this process.
+    conn.execute(update(outbox).where(outbox.c.id.in_(fresh)).values(tried_at=now))
     return [_queued(row) for row in rows]
 
 
@@ -89,9 +101,39 @@ def sent(conn: Connection, id: str, *, provider_id: str, now: datetime) -> None:
     due.settle(conn, outbox.c.id, id, state="sent", provider_id=provider_id, sent_at=now)
 
 
-def retry(conn: Connection, id: str, *, error: str, next_attempt_at: datetime) -> None:
+def retry(conn: Connection, id: str, *, error: str, next_attempt_at: datetime, may_have_gone: bool) -> None:
     """Count a failed attempt; the message, and those behind it, wait until `next_attempt_at`."""
     due.retry(conn, outbox.c.id, id, error=error, next_attempt_at=next_attempt_at)
+    if not may_have_gone:
+        conn.execute(update(outbox).where(outbox.c.id == id).values(tried_at=None))
+
+
+def opted_out(conn: Connection, id: str, *, error: str, now: datetime) -> None:
+    """Count a failed attempt that the provider refused since the citizen wants nothing from us: fall silent."""
+    fail(conn, id, error=error, now=now)
+    conversation_id = conn.scalars(select(outbox.c.conversation_id).where(outbox.c.id == id)).one()
+    silence.begin(conn, conversation_id, Silence.PROVIDER, now=now)
+
+
+def spend(conn: Connection, id: str, cost: int, *, limit: int | None, since: datetime, now: datetime) -> bool:
+    """Count what the message costs against `limit` from `since` on, once; False when it would go above.
+
+    Several senders at once may go above it by a message each.
+    """
+    row = conn.execute(select(outbox.c.channel, outbox.c.spent_at).where(outbox.c.id == id)).one()
+    if row.spent_at is not None:
+        return True
+    spent = select(func.coalesce(func.sum(outbox.c.cost), 0))
+    already = conn.scalars(spent.where(outbox.c.channel == row.channel, outbox.c.spent_at >= since)).one()
+    if limit is not None and already + cost > limit:
+        return False
+    conn.execute(update(outbox).where(outbox.c.id == id).values(cost=cost, spent_at=now))
+    return True
+
+
+def put_off(conn: Connection, id: str, *, until: datetime) -> None:
+    """Let the message wait without counting an attempt: it was not tried."""
+    due.settle(conn, outbox.c.id, id, state=due.WAITING, next_attempt_at=until, tried_at=None)
 
 
 def fail(conn: Connection, id: str, *, error: str, now: datetime) -> None:
@@ -109,7 +151,12 @@ def receipt(conn: Connection, receipt: Receipt, now: datetime) -> bool:
         return False
     ours = and_(outbox.c.channel == receipt.channel, outbox.c.provider_id == receipt.provider_id)
     ended = update(outbox).where(ours, outbox.c.state == "sent").values(state=end, error=receipt.error_code)
-    return conn.execute(ended).rowcount > 0
+    if not conn.execute(ended).rowcount:
+        return False
+    if receipt.status is ReceiptStatus.OPTED_OUT:
+        for conversation_id in conn.scalars(select(outbox.c.conversation_id).where(ours)).all():
+            silence.begin(conn, conversation_id, Silence.PROVIDER, now=now)
+    return True
 
 
 def since(conn: Connection, channel: str, address: str, after_seq: int, limit: int = 100) -> list[Queued]:

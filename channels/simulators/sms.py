@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,6 +18,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from twilio.request_validator import RequestValidator
+
+from bot.messages import Wish
+from channels.sms.consent import CARRIER
 
 Params = Mapping[str, str] | Iterable[tuple[str, str]]
 
@@ -36,8 +41,15 @@ class FakeSmsProvider:
 
     account_sid: str
     auth_token: str
-    #: Each message that went out: sid, to, from, body, status_callback.
+    #: Each message that went out: sid, to, from, body, status_callback, date_created.
     ledger: list[dict[str, str]] = field(default_factory=list)
+    #: Each message that came in, as the list shows it.
+    arrived: list[dict[str, str]] = field(default_factory=list)
+    #: By message, content types of its media by their ids.
+    media: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: Numbers that said STOP: the provider refuses to send to them.
+    stopped: set[str] = field(default_factory=set)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: list[Fault] = field(default_factory=list)
     #: Addresses to which pictures redirect, by the last part of their own.
     pictures: dict[str, str] = field(default_factory=dict)
@@ -49,6 +61,7 @@ class FakeSmsProvider:
             routes=[
                 Route(messages, self._create, methods=["POST"]),
                 Route(messages, self._list, methods=["GET"]),
+                Route("/2010-04-01/Accounts/{account_sid}/Messages/{message}/Media.json", self._media_list),
                 Route("/2010-04-01/Accounts/{account_sid}/Messages/{message}/Media/{id}", self._media),
                 Route("/ledger", self._show_ledger, methods=["GET"]),
             ]
@@ -63,6 +76,8 @@ class FakeSmsProvider:
             return refusal
         form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         fault = self.faults.pop(0) if self.faults else _mistake(form)
+        if fault is None and form["To"] in self.stopped:
+            fault = Fault(400, 21610)
         if fault and not fault.accepted:
             return _error(fault)
         message = {
@@ -71,6 +86,7 @@ class FakeSmsProvider:
             "from": form.get("From") or form["MessagingServiceSid"],
             "body": form.get("Body", ""),
             "status_callback": form.get("StatusCallback", ""),
+            "date_created": format_datetime(self.clock()),
         }
         self.ledger.append(message)
         return _error(fault) if fault else JSONResponse(_shown(message), status_code=201)
@@ -78,9 +94,49 @@ class FakeSmsProvider:
     async def _list(self, request: Request) -> Response:
         if refusal := self._refuse_stranger(request):
             return refusal
-        to = request.query_params.get("To")
-        found = [_shown(message) for message in reversed(self.ledger) if to in (None, message["to"])]
-        return JSONResponse({"messages": found, "page": 0, "page_size": len(found)})
+        """Answer the newest first, a page at a time; of dates the provider's filter knows the day only."""
+        query = request.query_params
+        both = [*self.arrived, *self.ledger]
+        both.sort(key=lambda message: parsedate_to_datetime(message["date_created"]), reverse=True)
+        found = [
+            _shown(message)
+            for message in both
+            if query.get("To") in (None, message["to"])
+            and f"{parsedate_to_datetime(message['date_created']):%Y-%m-%d}" >= query.get("DateSent>", "")
+        ]
+        page, size = int(query.get("Page", 0)), int(query.get("PageSize", 50))
+        rest = found[(page + 1) * size :]
+        following = f"{request.url.path}?{urlencode({**query, 'Page': page + 1})}" if rest else None
+        shown = found[page * size : (page + 1) * size]
+        return JSONResponse({"messages": shown, "page": page, "page_size": size, "next_page_uri": following})
+
+    async def _media_list(self, request: Request) -> Response:
+        if refusal := self._refuse_stranger(request):
+            return refusal
+        kept = self.media.get(request.path_params["message"], {})
+        return JSONResponse({"media_list": [{"sid": sid, "content_type": kind} for sid, kind in kept.items()]})
+
+    def arrives(self, sender: str, to: str, body: str, media: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Let an SMS come in; return the fields of its webhook. `media` are content types by the ids of pictures."""
+        sid = f"SM{len(self.arrived) + 1:031x}f"
+        self.arrived.append(
+            {
+                "sid": sid,
+                "to": to,
+                "from": sender,
+                "body": body,
+                "direction": "inbound",
+                "num_media": str(len(media or {})),
+                "date_created": format_datetime(self.clock()),
+            }
+        )
+        self.media[sid] = dict(media or {})
+        wish = CARRIER.get(body.strip().casefold())
+        if wish is Wish.STOP:
+            self.stopped.add(sender)
+        elif wish in (Wish.START, Wish.YES):
+            self.stopped.discard(sender)
+        return inbound_sms(sid, sender, to, body, self.account_sid)
 
     async def _media(self, request: Request) -> Response:
         if refusal := self._refuse_stranger(request):
@@ -117,8 +173,10 @@ def _error(fault: Fault) -> Response:
 
 
 def _shown(message: Mapping[str, str]) -> dict[str, Any]:
-    kept = {key: message[key] for key in ("sid", "to", "from", "body")}
-    return {**kept, "status": "queued", "direction": "outbound-api", "error_code": None, "error_message": None}
+    kept = {key: message[key] for key in ("sid", "to", "from", "body", "date_created")}
+    own = {"status": "queued", "direction": "outbound-api", "num_media": "0"}
+    came = {key: message[key] for key in ("direction", "num_media") if key in message}
+    return {**kept, **own, **came, "error_code": None, "error_message": None}
 
 
 def sign(url: str, params: Params, auth_token: str) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine
 
 from bot.emergency import Emergencies
 from bot.messages import Inbound
-from bot.ports import Desk, StoredPictures
+from bot.phrases import Phrases
+from bot.ports import Desk, Limits, StoredPictures
 from store import attachments, conversations, inbox
 from store.attachments import Picture
 
@@ -25,6 +26,11 @@ MMS = Inbound(
     attachments=("https://mms.example/1", "https://town.example/media/known"),
     received_at=NOW,
 )
+
+
+def desk_of(engine: Engine) -> Desk:
+    calm = Emergencies((), re.compile("(?!)"))
+    return Desk(engine, calm, Phrases({}), lambda: NOW, "https://town.example/media", Limits(100, 100))
 
 
 @pytest.fixture
@@ -60,7 +66,7 @@ def test_a_failure_counts_and_waits(conn: Connection) -> None:
 
 
 async def test_a_message_brings_its_pictures_once_at_addresses_of_ours(engine: Engine) -> None:
-    desk = Desk(engine, Emergencies((), re.compile("(?!)")), lambda: NOW, "https://town.example/media")
+    desk = desk_of(engine)
     await desk.accept(MMS)
     await desk.accept(MMS)
     pictures = StoredPictures(engine, lambda: NOW)
@@ -79,7 +85,7 @@ async def test_a_message_brings_its_pictures_once_at_addresses_of_ours(engine: E
 
 
 async def test_a_picture_of_the_web_chat_is_kept_at_once(engine: Engine) -> None:
-    desk = Desk(engine, Emergencies((), re.compile("(?!)")), lambda: NOW, "https://town.example/media")
+    desk = desk_of(engine)
     url = await desk.keep_picture("web", "s1", "image/png", b"x")
     id = url.removeprefix("https://town.example/media/")
     assert len(id) >= 32

@@ -74,7 +74,7 @@ def test_a_failed_attempt_keeps_the_later_ones_waiting(engine: Engine) -> None:
         add(conn, "m1")
         add(conn, "m2")
         due(conn)
-        outbox.retry(conn, "m1", error="Throttled", next_attempt_at=NOW + 5 * MINUTE)
+        outbox.retry(conn, "m1", error="Throttled", next_attempt_at=NOW + 5 * MINUTE, may_have_gone=True)
         assert due(conn, NOW + 2 * MINUTE) == []
         [again] = outbox.claim_due(conn, ["sms"], now=NOW + 5 * MINUTE, lease_for=MINUTE, limit=10)
     assert (again.id, again.attempts) == ("m1", 1)
@@ -103,7 +103,7 @@ def test_a_late_word_of_a_slow_sender_takes_nothing_back(engine: Engine) -> None
         add(conn, "m1")
         due(conn)
         outbox.sent(conn, "m1", provider_id="P1", now=NOW)
-        outbox.retry(conn, "m1", error="late", next_attempt_at=NOW)
+        outbox.retry(conn, "m1", error="late", next_attempt_at=NOW, may_have_gone=True)
         outbox.fail(conn, "m1", error="late", now=NOW)
         outbox.sent(conn, "m1", provider_id="P2", now=NOW)
         assert due(conn, NOW + 5 * MINUTE) == []

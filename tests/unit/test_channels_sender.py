@@ -17,6 +17,7 @@ class Waiting:
     id: str
     outbound: Outbound
     attempts: int = 0
+    tried_at: datetime | None = None
 
 
 @dataclass
@@ -26,6 +27,9 @@ class ListOutbox:
     waiting: list[Waiting]
     told: list[tuple[object, ...]] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    limit: int = 100
+    spent: int = 0
+    may_have_gone: dict[str, bool] = field(default_factory=dict)
 
     def _tell(self, *what: object) -> None:
         if what[0] in self.broken:
@@ -41,8 +45,16 @@ class ListOutbox:
     async def sent(self, id: str, provider_id: str) -> None:
         self._tell("sent", id, provider_id)
 
-    async def retry(self, id: str, error_code: str, at: datetime) -> None:
+    async def spend(self, queued: Waiting, cost: int) -> bool:
+        self.spent += cost
+        return self.spent <= self.limit
+
+    async def retry(self, id: str, error_code: str, at: datetime, *, may_have_gone: bool) -> None:
+        self.may_have_gone[id] = may_have_gone
         self._tell("retry", id, error_code, at)
+
+    async def opted_out(self, id: str, error_code: str) -> None:
+        self._tell("opted_out", id, error_code)
 
     async def fail(self, id: str, error_code: str) -> None:
         self._tell("fail", id, error_code)
@@ -54,6 +66,9 @@ class ScriptedChannel:
 
     script: dict[str, Exception] = field(default_factory=dict)
     name: str = "sms"
+    #: What the provider has already, by our id.
+    arrived: dict[str, str] = field(default_factory=dict)
+    sent: list[str] = field(default_factory=list)
 
     def routes(self) -> list[object]:
         return []
@@ -61,7 +76,14 @@ class ScriptedChannel:
     async def send(self, outbound: Outbound) -> str:
         if outbound.id in self.script:
             raise self.script[outbound.id]
+        self.sent.append(outbound.id)
         return f"SM-{outbound.id}"
+
+    async def find(self, outbound: Outbound, since: datetime) -> str | None:
+        return self.arrived.get(outbound.id)
+
+    def cost(self, outbound: Outbound) -> int:
+        return 1
 
     async def close(self) -> None:
         return
@@ -92,7 +114,7 @@ async def test_what_is_due_is_sent() -> None:
         (Throttled("slow", retry_after=60, code="429"), 0, ("retry", "a", "429", NOW + timedelta(seconds=60))),
         (Unreachable("down"), 0, ("retry", "a", "Unreachable", NOW + timedelta(seconds=2))),
         (Rejected("no", code="21211"), 0, ("fail", "a", "21211")),
-        (OptedOut("stop", code="21610"), 0, ("fail", "a", "21610")),
+        (OptedOut("stop", code="21610"), 0, ("opted_out", "a", "21610")),
         # Our own mistake: another release may get it right.
         (KeyError("text"), 0, ("retry", "a", "KeyError", NOW + timedelta(seconds=2))),
     ],
@@ -127,3 +149,24 @@ async def test_logs_name_ids_and_never_repeat_the_text(caplog: pytest.LogCapture
     await sender(outbox, ScriptedChannel({"a": ValueError("hello, my number is 555")})).run_once()
     assert "message a" in caplog.text
     assert "555" not in caplog.text
+
+
+async def test_what_may_have_gone_out_is_looked_for_before_it_is_sent_again() -> None:
+    again = [Waiting(id, message(id).outbound, tried_at=NOW) for id in ("a", "b")]
+    outbox, channel = ListOutbox(again), ScriptedChannel(arrived={"a": "SM-known"})
+    await sender(outbox, channel).run_once()
+    assert outbox.told == [("sent", "a", "SM-known"), ("sent", "b", "SM-b")]
+    assert channel.sent == ["b"]
+
+
+async def test_only_a_provider_that_asked_us_to_wait_certainly_has_nothing() -> None:
+    outbox = ListOutbox([message("a"), message("b")])
+    await sender(outbox, ScriptedChannel({"a": Throttled("slow"), "b": Unreachable("down")})).run_once()
+    assert outbox.may_have_gone == {"a": False, "b": True}
+
+
+async def test_what_the_town_does_not_want_to_spend_is_not_sent() -> None:
+    outbox, channel = ListOutbox([message("a"), message("b")], limit=1), ScriptedChannel()
+    await sender(outbox, channel).run_once()
+    assert channel.sent == ["a"]
+    assert outbox.told == [("sent", "a", "SM-a")]

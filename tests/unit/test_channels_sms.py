@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
+from twilio.request_validator import RequestValidator
 
-from bot.messages import ReceiptStatus
+from bot.messages import ReceiptStatus, Wish
 from bot.settings import SmsSettings
 from channels.simulators.counter import MemoryCounter
 from channels.simulators.sms import sign, signed_post
@@ -168,28 +169,32 @@ async def test_a_nul_is_dropped_and_the_message_kept(client: httpx.AsyncClient, 
     assert counter.received[0].text == "pothole"
 
 
-@pytest.mark.parametrize("word", ["STOP", " stop\n", "Stopall", "unsubscribe", "CANCEL", "end", "QUIT", "revoke"])
-@pytest.mark.parametrize("extra", [{}, {"OptOutType": "STOP"}])
-async def test_the_carriers_words_are_not_dialogue(
-    client: httpx.AsyncClient, counter: MemoryCounter, word: str, extra: dict[str, str]
+@pytest.mark.parametrize(
+    ("fields", "wish"),
+    [
+        ({"Body": " stop\n"}, Wish.STOP),
+        ({"Body": "START"}, Wish.START),
+        ({"Body": "info"}, Wish.HELP),
+        ({"Body": "please stop texting me"}, Wish.QUIET),
+        # A town's own word, at the provider.
+        ({"Body": "BAJA", "OptOutType": "STOP"}, Wish.STOP),
+        ({"Body": "when is bin day"}, None),
+    ],
+)
+async def test_a_wish_about_writing_at_all_is_handed_over_as_one(
+    client: httpx.AsyncClient, counter: MemoryCounter, fields: dict[str, str], wish: Wish | None
 ) -> None:
-    assert (await post(client, {**INBOUND, "Body": word, **extra})).status_code == 200
-    assert counter.received == []
+    assert (await post(client, {**INBOUND, **fields})).text == "<Response/>"
+    assert [(inbound.text, inbound.wish) for inbound in counter.received] == [(fields["Body"], wish)]
 
 
-@pytest.mark.parametrize("word", ["OptOut", "START", "unstop", "HELP", "info"])
-async def test_start_and_help_are_answered_by_the_carrier(
-    client: httpx.AsyncClient, counter: MemoryCounter, word: str
+@pytest.mark.parametrize(("kind", "unreadable"), [("audio/amr", True), ("text/x-vcard", True), ("image/jpeg", False)])
+async def test_what_is_no_picture_cannot_be_read(
+    client: httpx.AsyncClient, counter: MemoryCounter, kind: str, unreadable: bool
 ) -> None:
-    await post(client, {**INBOUND, "Body": word})
-    assert counter.received == []
-
-
-async def test_a_word_that_the_town_made_the_providers_is_not_dialogue(
-    client: httpx.AsyncClient, counter: MemoryCounter
-) -> None:
-    await post(client, {**INBOUND, "Body": "BAJA", "OptOutType": "STOP"})
-    assert counter.received == []
+    await post(client, {**PICTURE, "Body": "", "MediaContentType0": kind})
+    assert counter.received[0].unreadable is unreadable
+    assert bool(counter.received[0].attachments) is not unreadable
 
 
 @pytest.mark.parametrize("text", ["stop sign is missing", "yes", "help me report a pothole", "", "2"])
@@ -228,3 +233,53 @@ async def test_a_receipt_that_was_not_noted_may_come_again(client: httpx.AsyncCl
 async def test_an_unsigned_receipt_is_refused(client: httpx.AsyncClient, counter: MemoryCounter) -> None:
     assert (await client.post(STATUS_PATH, data=STATUS)).status_code == 403
     assert counter.receipts == []
+
+
+@pytest.mark.parametrize("code", ["21610", "30004"])
+async def test_a_receipt_that_tells_of_an_opt_out_says_so(
+    client: httpx.AsyncClient, counter: MemoryCounter, code: str
+) -> None:
+    await post(client, {**STATUS, "MessageStatus": "failed", "ErrorCode": code}, STATUS_PATH)
+    assert [(receipt.status, receipt.error_code) for receipt in counter.receipts] == [(ReceiptStatus.OPTED_OUT, code)]
+
+
+KEY, KEY_HEADER = "shared-key-of-the-test", "X-Twilio-Webhooks-Signature-Settings"
+
+
+@pytest.mark.parametrize(
+    ("key", "algorithm", "named", "status"),
+    [
+        (KEY, "HMAC_SHA256", "key=id1,algorithm=HMAC_SHA256", 200),
+        # A shared key is set: the token's weaker signature no longer counts, whatever the header says.
+        (TOKEN, "HMAC_SHA1", "", 403),
+        (TOKEN, "HMAC_SHA1", "key=id1,algorithm=HMAC_SHA256", 403),
+        (KEY, "HMAC_SHA1", "key=id1,algorithm=HMAC_SHA1", 403),
+        (KEY, "HMAC_SHA256", "", 403),
+        (KEY, "HMAC_SHA256", "key=id1,algorithm=NONE", 403),
+        ("another key", "HMAC_SHA256", "key=id1,algorithm=HMAC_SHA256", 403),
+    ],
+)
+async def test_a_shared_key_signs_with_sha_256_and_nothing_else_does(
+    counter: MemoryCounter, key: str, algorithm: str, named: str, status: int
+) -> None:
+    settings = SmsSettings(
+        account_sid="AC1",
+        auth_token=TOKEN,
+        phone_number="+15555550100",
+        messaging_service_sid=None,
+        api_url=None,
+        webhook_key=("id1", KEY),
+    )
+    app = Starlette(routes=SmsChannel(settings, PUBLIC, counter.ports(lambda: NOW)).routes())
+    signature = RequestValidator(key).compute_signature(PUBLIC + INBOUND_PATH, INBOUND, algorithm)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://10.0.0.7:8000") as client:
+        headers = {"X-Twilio-Signature": signature, KEY_HEADER: named}
+        assert (await client.post(INBOUND_PATH, data=INBOUND, headers=headers)).status_code == status
+    assert len(counter.received) == (status == 200)
+
+
+async def test_without_a_shared_key_sha_256_is_refused(client: httpx.AsyncClient, counter: MemoryCounter) -> None:
+    signature = RequestValidator(TOKEN).compute_signature(PUBLIC + INBOUND_PATH, INBOUND, "HMAC_SHA256")
+    headers = {"X-Twilio-Signature": signature, KEY_HEADER: "key=id1,algorithm=HMAC_SHA256"}
+    assert (await client.post(INBOUND_PATH, data=INBOUND, headers=headers)).status_code == 403
+    assert counter.received == []

@@ -15,7 +15,8 @@ from bot.settings import SmsSettings
 from channels.simulators.counter import MemoryCounter
 from channels.simulators.serving import serve
 from channels.simulators.sms import FakeSmsProvider, Fault
-from channels.sms import STATUS_PATH, SmsChannel, delivery_error
+from channels.sms import STATUS_PATH, SmsChannel
+from channels.sms.errors import delivery_error
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC = "https://chat.springdale.example"
@@ -56,6 +57,7 @@ async def test_a_message_goes_out_as_one_sms(sms: SmsChannel, provider: FakeSmsP
     provider_id = await sms.send(outbound(text, choices=choices, attachments=("https://x.example/map.png",)))
     [sent] = provider.ledger
     assert sent == {
+        "date_created": sent["date_created"],
         "sid": provider_id,
         "to": "+15555550123",
         "from": "+15555550100",

@@ -1,10 +1,10 @@
-"""SMS through Twilio: signed webhooks in, the REST API out."""
+"""The SMS channel: signed webhooks in, the REST API out."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
@@ -13,14 +13,23 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import (
+    HMAC_SHA1,
+    HMAC_SHA256,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+    get_signature_algorithm,
+)
 
-from bot.errors import DeliveryError, Forbidden, OptedOut, Rejected, Throttled, Unreachable
+from bot.errors import Forbidden, OptedOut, Rejected, Unreachable
 from bot.messages import Inbound, Outbound, Receipt, ReceiptStatus
 from bot.pictures import LARGEST
-from bot.settings import Settings, SmsSettings
+from bot.settings import SmsSettings
 from channels.base import Ports
 from channels.http import is_plain, keep, read_answer, read_body
+from channels.sms.consent import wish_of
+from channels.sms.errors import ERRORS, delivery_error, json_object
+from channels.sms.missed import CLOCKS_DIFFER, LOOK_EVERY, Missed, listed, sent_at
 from channels.text import economical, legible, numbered, plain, segments, split
 
 INBOUND_PATH = "/webhooks/twilio/sms"
@@ -31,9 +40,6 @@ TIMEOUT = httpx.Timeout(10, connect=5)
 #: Where the provider keeps pictures.
 PROVIDERS_HOSTS = ".twilio.com"
 
-#: Single words that the carrier answers itself before it passes them on; a reply of ours would come on top, after
-#: STOP against the law. YES is left out on purpose: it opts in, and is also how people answer a question.
-CARRIER_WORDS = frozenset("stop stopall unsubscribe cancel end quit revoke optout start unstop help info".split())
 STATUSES: Mapping[str, ReceiptStatus] = {
     "accepted": ReceiptStatus.QUEUED,
     "scheduled": ReceiptStatus.QUEUED,
@@ -46,40 +52,7 @@ STATUSES: Mapping[str, ReceiptStatus] = {
     "failed": ReceiptStatus.FAILED,
     "canceled": ReceiptStatus.FAILED,
 }
-#: What the provider's error codes mean; a code that is not here is judged by its HTTP status.
-ERRORS: Mapping[int, type[DeliveryError]] = {
-    14107: Throttled,  # too many messages a second from this number
-    20003: Unreachable,  # our credentials were refused: passes once the town has put them right
-    20429: Throttled,  # too many requests
-    21211: Rejected,  # not a phone number
-    21408: Rejected,  # region not enabled
-    21610: OptedOut,
-    21614: Rejected,  # not a mobile number
-    21617: Rejected,  # longer than 1,600 characters
-    30001: Throttled,  # queue overflow
-    30002: Unreachable,  # account suspended: passes once the town has put it right
-    30003: Unreachable,  # handset off or away
-    30004: OptedOut,  # blocked by the handset
-    30005: Rejected,  # unknown handset
-    30006: Rejected,  # landline
-    30007: Rejected,  # filtered by the carrier
-    30022: Throttled,  # rate cap
-    30023: Throttled,  # cap of the day
-    30032: Rejected,  # toll-free number not verified
-    30034: Rejected,  # number not registered
-}
-
 Form = ImmutableMultiDict[str, str]
-
-
-def build(settings: Settings, ports: Ports) -> SmsChannel | None:
-    """Return the channel, or None when the town has no SMS number."""
-    return SmsChannel(settings.sms, settings.public_url, ports) if settings.sms else None
-
-
-def state(settings: Settings) -> str:
-    """Say whether the channel is on, and if not, what would turn it on."""
-    return "on" if settings.sms else "off: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER"
 
 
 class SmsChannel:
@@ -91,7 +64,9 @@ class SmsChannel:
         self._settings = settings
         self._public_url = public_url
         self._ports = ports
-        self._validator = RequestValidator(settings.auth_token)
+        self._messages = f"/2010-04-01/Accounts/{settings.account_sid}/Messages.json"
+        self._algorithm = HMAC_SHA256 if settings.webhook_key else HMAC_SHA1
+        self._validator = RequestValidator(settings.webhook_key[1] if settings.webhook_key else settings.auth_token)
         # Not the provider's own client: its host is built in (only region and edge can be chosen), so it could not be
         # pointed at a simulator, and it brings a second HTTP library.
         self._http = httpx.AsyncClient(
@@ -105,7 +80,11 @@ class SmsChannel:
         ]
 
     async def run(self) -> None:
-        """Nothing is done unasked."""
+        """Fetch what came in while we were down, now and each minute, until cancelled."""
+        missed = Missed(self._http, self._messages, self._ports, self._settings.phone_number)
+        while True:
+            await missed.look()
+            await asyncio.sleep(LOOK_EVERY)
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -114,9 +93,8 @@ class SmsChannel:
 
     async def _receive(self, request: Request) -> Response:
         form = await self._verified_form(request)
-        if not is_carriers_word(form):
-            inbound = self._inbound(form)
-            await keep(self._ports.accept(inbound), inbound.provider_id)
+        inbound = self._inbound(form)
+        await keep(self._ports.accept(inbound), inbound.provider_id)
         return Response("<Response/>", media_type="text/xml")
 
     async def _note(self, request: Request) -> Response:
@@ -124,7 +102,7 @@ class SmsChannel:
         receipt = Receipt(
             channel=self.name,
             provider_id=_required(form, "MessageSid", 64),
-            status=STATUSES.get(form.get("MessageStatus", ""), ReceiptStatus.UNKNOWN),
+            status=_status(form),
             error_code=form.get("ErrorCode", "")[:32] or None,
         )
         await keep(self._ports.note(receipt), receipt.provider_id)
@@ -147,10 +125,14 @@ class SmsChannel:
         # X-Forwarded-* must not have a say.
         query = request.scope.get("query_string", b"").decode("latin-1")
         url = self._public_url + request.scope["path"] + (f"?{query}" if query else "")
-        if not self._validator.validate(url, form, signature):
+        # Which signature it is follows from our settings: a header that chose could choose the weaker one.
+        named = request.headers.get(SIGNATURE_SETTINGS_HEADER, "")
+        if get_signature_algorithm(named) != self._algorithm or not self._validator.validate(
+            url, form, signature, self._algorithm
+        ):
             raise Forbidden(
                 "The signature is wrong; check that TOWNCLERK_PUBLIC_URL is the address set at the provider, "
-                "and TWILIO_AUTH_TOKEN the account's primary token."
+                "and TWILIO_AUTH_TOKEN the account's primary token, or TWILIO_WEBHOOK_KEY_SECRET the key that signs."
             )
 
     def _inbound(self, form: Form) -> Inbound:
@@ -161,6 +143,8 @@ class SmsChannel:
             # A NUL has no meaning in a text, and databases refuse it: better the message without than no message.
             text=form.get("Body", "").replace("\0", ""),
             attachments=_pictures(form),
+            wish=wish_of(form.get("Body", ""), form.get("OptOutType", "")),
+            unreadable=_is_unreadable(form),
             received_at=self._ports.clock(),
         )
 
@@ -172,6 +156,13 @@ class SmsChannel:
         return provider_id
 
     async def find(self, outbound: Outbound, since: datetime) -> str | None:
+        """Look for the message among those sent to this number; the last part stands for a long one."""
+        *_, body = split(render(outbound)) or [""]
+        async for message in listed(self._http, self._messages, since, To=outbound.address):
+            # The provider's clock may be a little behind ours.
+            is_recent = sent_at(message) >= since - CLOCKS_DIFFER
+            if is_recent and message.get("direction") == "outbound-api" and message.get("body") == body:
+                return str(message["sid"])
         return None
 
     def cost(self, outbound: Outbound) -> int:
@@ -193,14 +184,13 @@ class SmsChannel:
 
     async def _post(self, to: str, body: str) -> str:
         fields = {"To": to, "Body": body, "StatusCallback": self._public_url + STATUS_PATH, **self._sender()}
-        path = f"/2010-04-01/Accounts/{self._settings.account_sid}/Messages.json"
         try:
-            response = await self._http.post(path, data=fields)
+            response = await self._http.post(self._messages, data=fields)
         except httpx.TransportError as error:
             raise Unreachable(f"The SMS provider did not answer ({type(error).__name__}).") from error
         if not response.is_success:
             raise delivery_error(response)
-        return str(_json_object(response).get("sid", ""))
+        return str(json_object(response).get("sid", ""))
 
     def _sender(self) -> dict[str, str]:
         if self._settings.messaging_service_sid:
@@ -212,38 +202,6 @@ def render(outbound: Outbound) -> str:
     """Return the text as it goes out: no Markdown, choices as numbers, links to attachments, cheap characters."""
     text = "\n".join([plain(outbound.text), *outbound.attachments])
     return legible(economical(numbered(text, outbound.choices)))
-
-
-def is_carriers_word(form: Form) -> bool:
-    """Tell whether the carrier has answered this message already: the town stays silent then."""
-    # OptOutType arrives when a town has given the provider words and languages of its own.
-    return form.get("OptOutType") in {"STOP", "HELP"} or form.get("Body", "").strip().casefold() in CARRIER_WORDS
-
-
-def delivery_error(response: httpx.Response) -> DeliveryError:
-    """Name what an answer of the provider other than 2xx means."""
-    code = _json_object(response).get("code")
-    kind = ERRORS.get(code) if isinstance(code, int) else None
-    status = response.status_code
-    if kind is None:
-        kind = Throttled if status == 429 else Rejected if 400 <= status < 500 else Unreachable
-    message = f"The SMS provider answered {status} with code {code}."
-    shown = str(code if code is not None else status)[:32]
-    if kind is Throttled:
-        return Throttled(message, retry_after=_seconds(response.headers.get("retry-after", "")), code=shown)
-    return kind(message, code=shown)
-
-
-def _seconds(header: str) -> float | None:
-    return float(header) if header.isascii() and header.isdecimal() and len(header) < 6 else None
-
-
-def _json_object(response: httpx.Response) -> dict[str, Any]:
-    try:
-        content = response.json()
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _parse_form(request: Request, body: bytes) -> Form:
@@ -264,8 +222,21 @@ def _required(form: Form, field: str, longest: int) -> str:
     return value
 
 
+def _status(form: Form) -> ReceiptStatus:
+    if ERRORS.get(int(code) if (code := form.get("ErrorCode", "")).isdecimal() else 0) is OptedOut:
+        return ReceiptStatus.OPTED_OUT
+    return STATUSES.get(form.get("MessageStatus", ""), ReceiptStatus.UNKNOWN)
+
+
+def _is_unreadable(form: Form) -> bool:
+    """Tell whether all that came is a film, a sound or a contact card."""
+    return not form.get("Body", "").strip() and form.get("NumMedia", "0") not in ("", "0") and not _pictures(form)
+
+
 def _pictures(form: Form) -> tuple[str, ...]:
     number = form.get("NumMedia", "0")
     count = min(int(number), 10) if number.isascii() and number.isdecimal() and len(number) < 4 else 0
-    urls = (form.get(f"MediaUrl{index}", "") for index in range(count))
+    # A type that is missing may be a picture; what it really is shows when it is fetched.
+    kinds = (form.get(f"MediaContentType{index}", "image/") for index in range(count))
+    urls = (form.get(f"MediaUrl{index}", "") for index, kind in enumerate(kinds) if kind.startswith("image/"))
     return tuple(url for url in urls if url.startswith(("https://", "http://")))
