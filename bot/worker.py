@@ -17,7 +17,8 @@ from bot.loops import keep_running
 from bot.messages import Outbound
 from bot.phrases import Phrases
 from bot.retry import next_attempt
-from bot.turn import Turn, language_of
+from bot.turn import Turn
+from bot.understanding import language_of
 from store import alerts, conversations, inbox, outbox
 from store.conversations import Lease
 from store.engine import reading

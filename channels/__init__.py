@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.settings import Settings
-from channels import sms, telegram, web
+from channels import sms, telegram, terminal, web
 from channels.base import Channel, Ports
 
 
@@ -23,6 +23,7 @@ class Adapter(Protocol):
 CHANNELS: Mapping[str, Adapter] = {
     "sms": sms,
     "telegram": telegram,
+    "terminal": terminal,
     "web": web,
 }
 

@@ -17,7 +17,18 @@ HOUSE = ("bot", "actions", "channels", "store", "register", "desk")
 #: The words of `bot` that the rest of the house may use; they know nobody but each other.
 WORDS = tuple(
     f"bot.{name}"
-    for name in ("messages", "errors", "choices", "phrases", "retry", "emergency", "language", "fold", "pictures")
+    for name in (
+        "messages",
+        "errors",
+        "choices",
+        "phrases",
+        "retry",
+        "emergency",
+        "language",
+        "fold",
+        "pictures",
+        "segments",
+    )
 )
 #: Where the house is put together.
 COMPOSITION = ("bot.app", "bot.edge", "bot.cli", "actions.standalone")

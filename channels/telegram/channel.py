@@ -7,6 +7,7 @@ import contextlib
 import hmac
 import json
 import logging
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.constants import ChatType, InlineKeyboardButtonLimit, MessageLimit
+from telegram import Bot, BotCommand, ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.constants import ChatType, InlineKeyboardButtonLimit
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     EndPointNotFound,
     InvalidToken,
     RetryAfter,
@@ -34,8 +36,10 @@ from bot.settings import TelegramSettings
 from channels.base import Ports
 from channels.http import keep, read_json_body
 from channels.telegram.commands import MENU
-from channels.telegram.updates import ALLOWED, inbound
-from channels.text import legible, plain, split
+from channels.telegram.pacing import Once, Pace
+from channels.telegram.rendering import Part, rendered
+from channels.telegram.updates import ALLOWED, edited, inbound
+from channels.telegram.words import EDITED, GROUP, said
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +49,9 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's nam
 BODY_LIMIT = 1024 * 1024
 #: Seconds that one long poll lasts, and those after which a failure is tried again.
 POLL_SECONDS, AGAIN_SECONDS = 25, 5
-GROUP = "I answer in private only: tap my name and write to me there."
+#: Seconds in which one chat is told only once that a change is not seen.
+EDITED_SECONDS = 600
+IN_GROUP = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
 
 
 class TelegramChannel:
@@ -53,12 +59,14 @@ class TelegramChannel:
 
     name = "telegram"
 
-    def __init__(self, settings: TelegramSettings, public_url: str, ports: Ports) -> None:
+    def __init__(self, settings: TelegramSettings, public_url: str, ports: Ports, pace: Pace | None = None) -> None:
         self._secret = settings.webhook_secret
         self._public_url = public_url
         self._ports = ports
         api_url = settings.api_url or API_URL
         self._next_update = 0
+        self._pace = pace or Pace(time.monotonic)
+        self._tell_edited = Once(lambda: ports.clock().timestamp(), EDITED_SECONDS)
         self._http = HTTPXRequest(read_timeout=10)
         self._polling = HTTPXRequest(connection_pool_size=1, read_timeout=POLL_SECONDS + 10)
         self._bot = Bot(
@@ -80,12 +88,20 @@ class TelegramChannel:
                 while not self._secret:
                     await self._poll()
                 return
+            except Conflict:
+                logger.warning(
+                    "Somebody else fetches this bot's updates; run one Townclerk for each TELEGRAM_BOT_TOKEN."
+                )
+                wait = AGAIN_SECONDS
             except TelegramError as error:
-                logger.warning("Telegram did not answer as it should: %s", type(error).__name__)
+                named = delivery_error(error)
+                logger.warning("Telegram is tried again soon: %s (%s)", named, named.code)
+                wait = max(AGAIN_SECONDS, getattr(named, "retry_after", None) or 0)
             except Exception as error:
                 # The store is down: what was fetched but not kept comes again, since its number was not confirmed.
                 logger.error("Updates were not kept: %s", type(error).__name__)
-            await asyncio.sleep(AGAIN_SECONDS)
+                wait = AGAIN_SECONDS
+            await asyncio.sleep(wait)
 
     async def _set_up(self) -> None:
         if self._secret:
@@ -119,29 +135,44 @@ class TelegramChannel:
         message = inbound(update, self.name, self._ports.clock())
         if message is not None:
             await self._ports.accept(message)
-        with contextlib.suppress(TelegramError):
-            await self._acknowledge(update)
+        await self._acknowledge(update)
 
     async def _acknowledge(self, update: Update) -> None:
-        """Stop a pressed button from spinning; leave groups, politely. Nothing is lost when either fails."""
-        if update.callback_query:
-            await self._bot.answer_callback_query(update.callback_query.id)
+        """Stop a pressed button from spinning, answer a change, leave a group. Nothing is lost when that fails."""
+        language = update.effective_user.language_code if update.effective_user else None
+        with contextlib.suppress(TelegramError, DeliveryError):
+            if update.callback_query:
+                await self._bot.answer_callback_query(update.callback_query.id)
+            if (message := edited(update)) and self._tell_edited.may(str(message.chat.id)):
+                await self._pace.turn(str(message.chat.id))
+                await self._bot.send_message(message.chat.id, said(EDITED, language))
         member, chat = update.my_chat_member, update.effective_chat
-        if member and chat and chat.type != ChatType.PRIVATE and member.new_chat_member.status == "member":
-            await self._bot.send_message(chat.id, GROUP)
-            await self._bot.leave_chat(chat.id)
+        if member and chat and chat.type != ChatType.PRIVATE and member.new_chat_member.status in IN_GROUP:
+            # Apart from each other: where it may not speak, it leaves without a word.
+            with contextlib.suppress(TelegramError):
+                await self._bot.send_message(chat.id, said(GROUP, language))
+            with contextlib.suppress(TelegramError):
+                await self._bot.leave_chat(chat.id)
 
     async def send(self, outbound: Outbound) -> str:
         """Send the message; only what is longer than Telegram takes goes out in parts, buttons under the last."""
-        text = legible(plain("\n".join([outbound.text, *outbound.attachments])))
-        *first, last = split(text, MessageLimit.MAX_TEXT_LENGTH) or [""]
-        try:
-            for part in first:
-                await self._bot.send_message(outbound.address, part)
-            sent = await self._bot.send_message(outbound.address, last, reply_markup=_keyboard(outbound))
-        except TelegramError as error:
-            raise delivery_error(error) from error
+        *first, last = rendered("\n".join([outbound.text, *outbound.attachments])) or [Part("")]
+        for part in first:
+            await self._say(outbound.address, part)
+        sent = await self._say(outbound.address, last, _keyboard(outbound))
         return f"{outbound.address}:{sent.message_id}"
+
+    async def _say(self, address: str, part: Part, keyboard: InlineKeyboardMarkup | None = None) -> Message:
+        await self._pace.turn(address)
+        try:
+            return await self._bot.send_message(
+                address, part.text, entities=part.entities or None, reply_markup=keyboard
+            )
+        except TelegramError as error:
+            named = delivery_error(error)
+            if isinstance(named, Throttled):
+                self._pace.hold(address, named.retry_after or 0)
+            raise named from error
 
     async def find(self, outbound: Outbound, since: datetime) -> str | None:
         """Never: the Bot API does not tell what was sent."""

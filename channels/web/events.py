@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 
 from bot.messages import Outbound
 from channels.base import Transcript
+from channels.markdown import Span, spans
 from channels.text import legible
 
 logger = logging.getLogger(__name__)
@@ -30,11 +31,18 @@ def frame(seq: int, outbound: Outbound) -> str:
     data = {
         "id": outbound.id,
         "text": legible(outbound.text),
+        "spans": [_shown(span) for span in spans(outbound.text)],
         "choices": [{"id": choice.id, "title": choice.title} for choice in outbound.choices],
         "attachments": list(outbound.attachments),
         "language": outbound.language,
     }
     return f"id: {seq}\nevent: message\ndata: {json.dumps(data)}\n\n"
+
+
+def _shown(span: Span) -> dict[str, object]:
+    """Return a piece of the text as the widget shows it, without what is false."""
+    shown = {"text": legible(span.text), "bold": span.bold, "italic": span.italic, "link": span.link}
+    return {name: value for name, value in shown.items() if value}
 
 
 async def stream(

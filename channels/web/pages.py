@@ -28,16 +28,17 @@ SECURITY_HEADERS = {
 
 
 def routes() -> list[Route]:
-    """Return the page, its style and the widget."""
+    """Return the demo page, the plain page for links, their style and the widget."""
     return [
-        Route("/", _page(), methods=["GET"]),
+        Route("/", _page("page.html"), methods=["GET"]),
+        Route("/chat", _page("chat.html"), methods=["GET"]),
         Route("/page.css", _file(_read("page.css"), "text/css"), methods=["GET"]),
         Route("/widget.js", _file(_widget(), "text/javascript"), methods=["GET"]),
     ]
 
 
-def _page() -> Callable[[Request], Awaitable[Response]]:
-    rendered = _rendered()
+def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
+    rendered = _rendered(name)
 
     async def page(request: Request) -> Response:
         language = request.query_params.get("lang", "")
@@ -46,9 +47,9 @@ def _page() -> Callable[[Request], Awaitable[Response]]:
     return page
 
 
-def _rendered() -> dict[str, str]:
-    """Return the page in each language, which links to itself in the others."""
-    template = Environment(loader=FileSystemLoader(STATIC), autoescape=True).get_template("page.html")
+def _rendered(name: str) -> dict[str, str]:
+    """Return a page in each language, which links to itself in the others."""
+    template = Environment(loader=FileSystemLoader(STATIC), autoescape=True).get_template(name)
     words = tomllib.loads(_read("page.toml"))
     return {
         language: template.render(
@@ -73,6 +74,7 @@ def _widget() -> str:
         _read("widget/conversation.js"),
         _read("widget/view.js"),
         _read("widget/tools.js"),
+        _read("widget/more.js"),
     ]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 

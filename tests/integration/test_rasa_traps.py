@@ -26,7 +26,7 @@ from bot.errors import ActionFailed
 from bot.logs import configure_logging
 from bot.runner import PlainGraphRunner
 from bot.tracker import History, TurnTrackerStore
-from bot.turn import plain
+from bot.understanding import plain
 from store import tracker_events
 from store.tables import conversations
 

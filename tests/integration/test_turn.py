@@ -16,9 +16,9 @@ from bot.effects import effect_of
 from bot.errors import LeaseLost
 from bot.language import guess
 from bot.loop import NAME, IntakeLoop
-from bot.messages import Choice, Inbound
+from bot.messages import Choice, Inbound, Outbound
 from bot.resuming import TakenUp
-from bot.turn import Past, Understood, language_of, understand
+from bot.understanding import Past, Understood, language_of, understand
 from bot.worker import LEASE
 from store import alerts, conversations, inbox, submissions
 from store.engine import reading
@@ -263,7 +263,8 @@ def test_plain_text_is_not_bound_to_choices_of_the_interview() -> None:
 def test_a_plain_yes_or_no_answers_what_was_offered(said: str, offered: list[str], intent: str | None) -> None:
     inbound = Inbound(channel="sms", provider_id="1", address="a", text=said, received_at=None)  # type: ignore[arg-type]
     standing = tuple(Choice(id=str(n), title=f"title {n}", payload=payload) for n, payload in enumerate(offered))
-    assert understand(inbound, Past([], None, standing)) == Understood(said, intent=intent)
+    message = Outbound(id="m", channel="sms", address="a", text="?", choices=standing)
+    assert understand(inbound, Past([], None, message)) == Understood(said, intent=intent)
 
 
 def test_an_effect_of_unknown_kind_fails_the_turn() -> None:

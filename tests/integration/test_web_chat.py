@@ -175,6 +175,7 @@ async def test_a_stream_tells_what_was_said_and_what_is_said_next(
         "data": {
             "id": "first",
             "text": "first",
+            "spans": [{"text": "first"}],
             "choices": [{"id": "c1", "title": "Pothole"}],
             "attachments": ["https://x.example/a.png"],
             "language": "es",
@@ -194,7 +195,7 @@ async def test_a_stream_goes_on_after_the_last_event(live: httpx.AsyncClient, co
 
 
 async def test_what_is_said_while_the_stream_looks_is_not_missed(counter: MemoryCounter) -> None:
-    frames = stream(counter, "a", 0, heartbeat=60)
+    frames = stream(counter, "web", "a", 0, heartbeat=60)
     await anext(frames)
     reading = asyncio.ensure_future(anext(frames))
     # Comes between the look and the first step of whatever the stream starts then.

@@ -3,11 +3,14 @@ class Conversation {
   static EMPTY = { session: null, lastEventId: 0, said: [], unsent: [] };
   static KEPT = 200;
 
-  /** `view` is told: heard(item), refused(), trouble(kind) with kind "waiting", "offline" or null. */
-  constructor(base, view) {
+  /**
+   * `name` keeps conversations of one page apart. `view` is told: heard(item), refused(), changed(), and trouble(kind)
+   * with kind "waiting", "offline" or null.
+   */
+  constructor(base, name, view) {
     this.base = base;
     this.view = view;
-    this.key = `townclerk:${base.href}`;
+    this.key = `townclerk:${base.href}${name}`;
     this.delivering = false;
     this.listening = null;
     try {
@@ -17,7 +20,21 @@ class Conversation {
     }
   }
 
+  /** Another tab has written, heard or begun anew: show the same here. */
+  follow(kept) {
+    const { session } = this;
+    Object.assign(this, structuredClone(Conversation.EMPTY), JSON.parse(kept || "{}"));
+    this.view.changed();
+    if (this.session === session) return;
+    this.stopListening();
+    this.listen();
+  }
+
   resume() {
+    addEventListener("storage", (event) => {
+      if (event.key === this.key) this.follow(event.newValue);
+    });
+    addEventListener("online", () => wake());
     if (this.unsent.length) this.deliver();
     else this.listen();
   }
@@ -181,7 +198,18 @@ class Conversation {
 /** Wait longer after each failure, up to 15 seconds, and not at the same moment as everybody else. */
 function pause(failures) {
   const wait = Math.min(1000 * 2 ** (failures - 1), 15000) * (1 + Math.random() / 4);
-  return new Promise((resolve) => setTimeout(resolve, wait));
+  return new Promise((resolve) => {
+    setTimeout(resolve, wait);
+    resting.add(resolve);
+  });
+}
+
+const resting = new Set();
+
+/** The network is back: try again now. */
+function wake() {
+  for (const resolve of resting) resolve();
+  resting.clear();
 }
 
 function uuid() {

@@ -64,8 +64,11 @@ const panel = element(
   status,
   form,
 );
-panel.hidden = true;
-root.append(panel, launcher);
+// With `data-into` the chat stands within the page, always open; without, it opens from the corner.
+const place = script.dataset.into ? document.getElementById(script.dataset.into) : null;
+panel.hidden = !place;
+host.classList.toggle("inline", Boolean(place));
+root.append(...(place ? [panel] : [panel, launcher]));
 
 // ---- The transcript.
 
@@ -96,9 +99,25 @@ function link(address, shown) {
   return anchor;
 }
 
+/** What the town said, with its strong words and links; the pieces come apart already, so nothing is parsed here. */
+function rich(spans) {
+  const paragraph = element("p", { dir: "auto" });
+  for (const span of spans) {
+    if (span.link && /^(https?:|tel:|mailto:)/i.test(span.link)) {
+      paragraph.append(link(span.link, span.text));
+    } else if (span.bold || span.italic) {
+      paragraph.append(element(span.bold ? "strong" : "em", {}, upright(span.text)));
+    } else {
+      paragraph.append(...linked(span.text).childNodes);
+    }
+  }
+  return paragraph;
+}
+
 function bubble(item) {
   const who = element("span", { class: "unseen" }, item.mine ? words.you : words.town);
-  const said = element("div", { class: item.mine ? "said mine" : "said" }, who, linked(item.text));
+  const text = item.spans ? rich(item.spans) : linked(item.text);
+  const said = element("div", { class: item.mine ? "said mine" : "said" }, who, text);
   if (item.language) said.lang = item.language;
   for (const address of item.attachments || []) {
     if (/^https?:\/\//.test(address)) said.append(element("p", {}, link(address, words.picture)));
@@ -149,10 +168,11 @@ function redraw() {
 
 // ---- What a citizen does.
 
-const conversation = new Conversation(new URL(".", script.src), {
+const conversation = new Conversation(new URL(".", script.src), script.dataset.name || "", {
   heard: show,
   refused: redraw,
   trouble: (kind) => tell(kind ? words[kind] : ""),
+  changed: redraw,
 });
 
 function tell(sentence) {
@@ -171,6 +191,13 @@ function press(button, choice) {
   say({ choice: choice.id }, choice.title);
 }
 
+function startOver() {
+  conversation.forget();
+  tell("");
+  redraw();
+  input.focus();
+}
+
 function open() {
   panel.hidden = false;
   launcher.setAttribute("aria-expanded", "true");
@@ -187,7 +214,7 @@ function shut() {
 launcher.addEventListener("click", () => (panel.hidden ? open() : shut()));
 close.addEventListener("click", shut);
 panel.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing) shut();
+  if (event.key === "Escape" && !event.isComposing && !place) shut();
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -196,12 +223,9 @@ form.addEventListener("submit", (event) => {
   input.value = "";
   say({ text }, text);
 });
-again.addEventListener("click", () => {
-  conversation.forget();
-  redraw();
-  input.focus();
-});
+again.addEventListener("click", startOver);
 
+close.hidden = Boolean(place);
 redraw();
-document.body.append(host);
+(place || document.body).append(host);
 conversation.resume();

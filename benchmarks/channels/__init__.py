@@ -1,0 +1,1 @@
+"""The same requests of providers and strangers, to our channels and to Rasa's own."""
