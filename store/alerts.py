@@ -22,10 +22,10 @@ class Alert:
     created_at: datetime
 
 
-def add(conn: Connection, kind: str, conversation_id: str, subject: str, *, now: datetime) -> None:
-    """Raise an alert, once for its kind and subject."""
+def add(conn: Connection, kind: str, conversation_id: str, subject: str, *, now: datetime) -> bool:
+    """Raise an alert, once for its kind and subject; return whether it is new."""
     row = {"kind": kind, "conversation_id": conversation_id, "subject": subject, "created_at": now}
-    insert_new(conn, alerts, row, key=("kind", "subject"))
+    return insert_new(conn, alerts, row, key=("kind", "subject")) > 0
 
 
 def open_alerts(conn: Connection) -> list[Alert]:

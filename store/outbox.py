@@ -68,18 +68,23 @@ def add(conn: Connection, conversation_id: str, outbound: Outbound, *, inbox_id:
 def claim_due(
     conn: Connection, channels: Collection[str], *, now: datetime, lease_for: timedelta, limit: int
 ) -> list[Queued]:
-    """Return messages to send now, at most one of each conversation; they come back if nothing is heard of them."""
+    """Return messages to send now, at most one of each conversation; they come back if nothing is heard of them.
+
+    Urgent ones come besides.
+    """
     earlier = outbox.alias("earlier")
     blocked = exists().where(
         earlier.c.conversation_id == outbox.c.conversation_id,
         earlier.c.seq < outbox.c.seq,
         earlier.c.state.in_(due.OPEN),
     )
+    # Words about a danger wait for nothing, not even for an earlier message that is put off.
+    is_urgent = outbox.c.body["urgent"].as_boolean().is_(True)
     rows = due.claim(
         conn,
         outbox.c.id,
         outbox.c.channel.in_(channels),
-        ~blocked,
+        or_(~blocked, is_urgent),
         order=outbox.c.seq,
         state=due.SENDING,
         now=now,
@@ -106,6 +111,14 @@ def retry(conn: Connection, id: str, *, error: str, next_attempt_at: datetime, m
     due.retry(conn, outbox.c.id, id, error=error, next_attempt_at=next_attempt_at)
     if not may_have_gone:
         conn.execute(update(outbox).where(outbox.c.id == id).values(tried_at=None))
+    _hush(conn, id)
+
+
+def _hush(conn: Connection, id: str) -> None:
+    """Give up a message that waits again, when silence was asked for while it was on its way."""
+    row = conn.execute(select(outbox.c.conversation_id, outbox.c.inbox_id).where(outbox.c.id == id)).one()
+    if silence.forbids(conn, row.conversation_id, is_answer=row.inbox_id is not None):
+        due.settle(conn, outbox.c.id, id, state="failed", error=silence.OPTED_OUT)
 
 
 def opted_out(conn: Connection, id: str, *, error: str, now: datetime) -> None:
@@ -134,6 +147,7 @@ def spend(conn: Connection, id: str, cost: int, *, limit: int | None, since: dat
 def put_off(conn: Connection, id: str, *, until: datetime) -> None:
     """Let the message wait without counting an attempt: it was not tried."""
     due.settle(conn, outbox.c.id, id, state=due.WAITING, next_attempt_at=until, tried_at=None)
+    _hush(conn, id)
 
 
 def fail(conn: Connection, id: str, *, error: str, now: datetime) -> None:

@@ -66,6 +66,9 @@ class Desk:
             attachments.expect(conn, accepted.conversation_id, inbound.channel, sources, now=now)
             if emergency := self._emergencies.match(inbound.text):
                 self._answer(conn, accepted, inbound, emergency.text(_language(inbound)), now, urgent=True)
+                if silence.of(conn, accepted.conversation_id) is Silence.PROVIDER:
+                    # The provider lets no answer through: a person must know.
+                    alerts.add(conn, "silenced_message", accepted.conversation_id, accepted.id, now=now)
             elif not self._granted(conn, accepted, inbound, now):
                 self._restrain(conn, accepted, inbound, now)
 
@@ -100,9 +103,8 @@ class Desk:
         if max(above) <= 0:
             return
         inbox.park(conn, accepted.id, error=TOO_MANY, now=now)
-        alerts.add(conn, "flood", conversation_id, f"{conversation_id}:{now:%Y-%m-%d}", now=now)
-        # Told once, not with every further message.
-        if 1 in above:
+        # Told once a day, not with every further message.
+        if alerts.add(conn, "flood", conversation_id, f"{conversation_id}:{now:%Y-%m-%d}", now=now):
             self._say(conn, accepted, inbound, "utter_too_many", now)
 
     def _say(self, conn: Connection, accepted: Accepted, inbound: Inbound, name: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, SIGNATURE_SETTINGS_HEADER, RequestValidator
 
 from bot.messages import Wish
 from channels.sms.consent import CARRIER
@@ -92,9 +92,9 @@ class FakeSmsProvider:
         return _error(fault) if fault else JSONResponse(_shown(message), status_code=201)
 
     async def _list(self, request: Request) -> Response:
+        """Answer the newest first, a page at a time; of dates the provider's filter knows the day only."""
         if refusal := self._refuse_stranger(request):
             return refusal
-        """Answer the newest first, a page at a time; of dates the provider's filter knows the day only."""
         query = request.query_params
         both = [*self.arrived, *self.ledger]
         both.sort(key=lambda message: parsedate_to_datetime(message["date_created"]), reverse=True)
@@ -102,6 +102,7 @@ class FakeSmsProvider:
             _shown(message)
             for message in both
             if query.get("To") in (None, message["to"])
+            and query.get("From") in (None, message["from"])
             and f"{parsedate_to_datetime(message['date_created']):%Y-%m-%d}" >= query.get("DateSent>", "")
         ]
         page, size = int(query.get("Page", 0)), int(query.get("PageSize", 50))
@@ -136,7 +137,11 @@ class FakeSmsProvider:
             self.stopped.add(sender)
         elif wish in (Wish.START, Wish.YES):
             self.stopped.discard(sender)
-        return inbound_sms(sid, sender, to, body, self.account_sid)
+        path = f"/2010-04-01/Accounts/{self.account_sid}/Messages/{sid}/Media"
+        fields = {**inbound_sms(sid, sender, to, body, self.account_sid), "NumMedia": str(len(media or {}))}
+        for index, (id, kind) in enumerate((media or {}).items()):
+            fields |= {f"MediaUrl{index}": f"https://api.twilio.com{path}/{id}", f"MediaContentType{index}": kind}
+        return fields
 
     async def _media(self, request: Request) -> Response:
         if refusal := self._refuse_stranger(request):
@@ -179,22 +184,34 @@ def _shown(message: Mapping[str, str]) -> dict[str, Any]:
     return {**kept, **own, **came, "error_code": None, "error_message": None}
 
 
-def sign(url: str, params: Params, auth_token: str) -> str:
+def sign(url: str, params: Params, secret: str, algorithm: str = HMAC_SHA1) -> str:
     """Return the signature that the provider puts on a webhook to `url` (without fragment) with these fields."""
-    signature = RequestValidator(auth_token).compute_signature(url, ImmutableMultiDict(_pairs(params)))
+    signature = RequestValidator(secret).compute_signature(url, ImmutableMultiDict(_pairs(params)), algorithm)
     return str(signature)
 
 
 async def signed_post(
-    client: httpx.AsyncClient, url: str, params: Params, auth_token: str, *, signed_url: str | None = None
+    client: httpx.AsyncClient,
+    url: str,
+    params: Params,
+    auth_token: str,
+    *,
+    signed_url: str | None = None,
+    key: tuple[str, str] | None = None,
 ) -> httpx.Response:
-    """Post a webhook as the provider does; `signed_url` is the public address when it is not the one posted to."""
+    """Post a webhook as the provider does; `signed_url` is the public address when it is not the one posted to.
+
+    With a shared `key` (id, secret) it signs instead of the token.
+    """
+    secret, algorithm = (key[1], HMAC_SHA256) if key else (auth_token, HMAC_SHA1)
+    named = {SIGNATURE_SETTINGS_HEADER: f"key={key[0]},algorithm={algorithm}"} if key else {}
     return await client.post(
         url,
         content=urlencode(_pairs(params)),
         headers={
             "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
-            "X-Twilio-Signature": sign(signed_url or url, params, auth_token),
+            "X-Twilio-Signature": sign(signed_url or url, params, secret, algorithm),
+            **named,
         },
     )
 

@@ -81,7 +81,8 @@ class SmsChannel:
 
     async def run(self) -> None:
         """Fetch what came in while we were down, now and each minute, until cancelled."""
-        missed = Missed(self._http, self._messages, self._ports, self._settings.phone_number)
+        number = None if self._settings.messaging_service_sid else self._settings.phone_number
+        missed = Missed(self._http, self._messages, self._ports, number)
         while True:
             await missed.look()
             await asyncio.sleep(LOOK_EVERY)
@@ -158,10 +159,14 @@ class SmsChannel:
     async def find(self, outbound: Outbound, since: datetime) -> str | None:
         """Look for the message among those sent to this number; the last part stands for a long one."""
         *_, body = split(render(outbound)) or [""]
-        async for message in listed(self._http, self._messages, since, To=outbound.address):
-            # The provider's clock may be a little behind ours.
-            is_recent = sent_at(message) >= since - CLOCKS_DIFFER
-            if is_recent and message.get("direction") == "outbound-api" and message.get("body") == body:
+        # The provider's clock may be a little behind ours, and then it may still be yesterday there.
+        earliest = since - CLOCKS_DIFFER
+        async for message in listed(self._http, self._messages, earliest, To=outbound.address):
+            if (
+                sent_at(message) >= earliest
+                and message.get("direction") == "outbound-api"
+                and message.get("body") == body
+            ):
                 return str(message["sid"])
         return None
 

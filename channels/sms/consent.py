@@ -52,7 +52,8 @@ _QUIET = (
     r"(?:remove|delete|take off) my (?:phone )?number(?: from (?:this|your|the) list)?",
     r"leave me alone",
     # Spanish
-    r"alto|pare|paren|parar|basta|cancelar suscripcion|darme de baja|deme de baja|denme de baja|desuscribir(?:me)?",
+    r"alto|baja|detener|pare|paren|parar|basta",
+    r"cancelar suscripcion|darme de baja|deme de baja|denme de baja|desuscribir(?:me)?",
     r"quiero (?:darme de baja|que no me escriban(?: mas)?|no recibir mas mensajes)",
     r"no (?:me )?(?:escriba|mande|envie|textee|contacte|moleste)[ns]?(?: (?:mas|mensajes|textos|nada|ya|sms)){0,3}",
     r"no (?:quiero|deseo)(?: recibir)? (?:mas )?(?:mensajes|textos|sms|avisos)(?: (?:de ustedes|suyos))?",

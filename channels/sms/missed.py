@@ -109,6 +109,9 @@ class Missed:
     async def _pictures(self, message: dict[str, Any]) -> tuple[str, ...]:
         base = self._messages.removesuffix(".json") + f"/{message['sid']}/Media"
         response = await self._http.get(f"{base}.json")
+        # Pictures that were deleted stay away; any other failure must not cost the message its pictures.
+        if not response.is_success and response.status_code != 404:
+            raise delivery_error(response)
         media = json_object(response).get("media_list") or ()
         images = (medium for medium in media if str(medium.get("content_type", "")).startswith("image/"))
         return tuple(str(self._http.base_url.join(f"{base}/{medium['sid']}")) for medium in images)

@@ -11,6 +11,9 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from bot.messages import Choice, Inbound, Outbound
 from channels.simulators.counter import MemoryCounter
@@ -215,3 +218,61 @@ async def test_the_conversation_can_be_saved_and_deleted_and_letters_made_larger
     await page.get_by_role("button", name="Delete the conversation").click()
     await expect(page.get_by_role("log")).not_to_contain_text("Bin day")
     assert "hello" not in await page.evaluate("JSON.stringify(localStorage)")
+
+
+async def test_two_tabs_that_were_both_offline_send_each_message_once(
+    browser: Browser, address: str, counter: MemoryCounter
+) -> None:
+    context = await browser.new_context()
+    one, two = await context.new_page(), await context.new_page()
+    for tab in (one, two):
+        await tab.goto(f"{address}/chat")
+    await context.set_offline(True)
+    for tab, text in ((one, "from one"), (two, "from two")):
+        await tab.get_by_role("textbox").fill(text)
+        await tab.keyboard.press("Enter")
+        await expect(tab.get_by_role("status")).to_have_text("Not sent yet. Trying again…")
+    await context.set_offline(False)
+    for tab in (one, two):
+        await expect(tab.get_by_role("status")).to_be_empty(timeout=30_000)
+    assert sorted(inbound.text for inbound in counter.received) == ["from one", "from two"]
+    assert len({inbound.address for inbound in counter.received}) == 1
+
+
+async def test_conversations_of_one_page_are_kept_apart_by_name(
+    browser: Browser, address: str, counter: MemoryCounter
+) -> None:
+    async def agency(_: Request) -> Response:
+        places = "".join(
+            f'<h2>{name}</h2><div id="{name}"></div><script src="{address}/widget.js" defer '
+            f'data-into="{name}" data-name="{name}"></script>'
+            for name in ("parks", "taxes")
+        )
+        return HTMLResponse(f'<!doctype html><html lang="en"><title>Two offices</title><main>{places}</main>')
+
+    async with serve(Starlette(routes=[Route("/", agency)])) as site:
+        page = await browser.new_page()
+        await page.goto(site)
+        await page.locator("#parks").get_by_role("textbox").fill("a bench is broken")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#parks").get_by_role("log")).to_contain_text("Bin day")
+        await page.locator("#taxes").get_by_role("textbox").fill("my bill is wrong")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#taxes").get_by_role("log")).to_contain_text("Bin day")
+        await expect(page.locator("#parks").get_by_role("log")).not_to_contain_text("my bill")
+        await page.close()
+    assert len({inbound.address for inbound in counter.received}) == 2
+
+
+async def test_at_400_percent_the_conversation_can_still_be_read(browser: Browser, address: str) -> None:
+    page = await browser.new_page(viewport={"width": 320, "height": 256})
+    await page.goto(f"{address}/")
+    await page.get_by_role("button", name="Chat with the town").click()
+    box = await page.get_by_role("log").bounding_box()
+    assert box
+    assert box["height"] >= 120
+    assert box["width"] >= 300
+    await page.get_by_role("button", name="More", exact=True).click()
+    erase = page.get_by_role("button", name="Delete the conversation")
+    await erase.scroll_into_view_if_needed()
+    await expect(erase).to_be_in_viewport()

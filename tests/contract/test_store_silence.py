@@ -129,3 +129,28 @@ def test_messages_of_a_conversation_are_counted_from_a_time_on(engine: Engine) -
             accepted = inbox.accept(conn, inbound, now=at, new_id=lambda number=number: f"i{number}")
         counts = [inbox.count_since(conn, accepted.conversation_id, NOW + n * MINUTE) for n in range(4)]
         assert counts == [3, 2, 1, 0]
+
+
+@pytest.mark.parametrize("put_off", [True, False])
+def test_what_was_on_its_way_when_silence_began_is_not_sent_again(engine: Engine, put_off: bool) -> None:
+    with engine.begin() as conn:
+        open_conversation(conn)
+        add(conn, "m1")
+        claim(conn)
+        silence.begin(conn, "c1", Silence.PROVIDER, now=NOW)
+        if put_off:
+            outbox.put_off(conn, "m1", until=NOW)
+        else:
+            outbox.retry(conn, "m1", error="503", next_attempt_at=NOW, may_have_gone=True)
+        assert claim(conn, NOW + 2 * MINUTE) == []
+
+
+def test_an_urgent_message_does_not_wait_for_one_that_is_put_off(engine: Engine) -> None:
+    with engine.begin() as conn:
+        open_conversation(conn)
+        add(conn, "m1")
+        claim(conn)
+        outbox.put_off(conn, "m1", until=NOW + 60 * MINUTE)
+        urgent = Outbound(id="m2", channel="sms", address="+1", text="Call 911", urgent=True)
+        outbox.add(conn, "c1", urgent, inbox_id="i1", now=NOW)
+        assert [queued.id for queued in claim(conn)] == ["m2"]

@@ -113,8 +113,8 @@ async def test_a_flood_is_left_to_staff_and_told_once(engine: Engine, say: Say) 
     assert [len(answer) for answer in answers] == [0, 0, 0, 1, 0]
     assert states(engine) == ["waiting"] * 3 + ["parked"] * 2
     assert kinds(engine) == ["flood"]
-    # Five a day is the other limit.
-    assert len(await say("and another", minute=5)) == 1
+    # Five a day is the other limit; it is told once a day that there is one.
+    assert await say("and another", minute=5) == []
     assert states(engine)[-1] == "parked"
 
 
@@ -142,3 +142,9 @@ async def test_what_a_day_may_not_cost_waits_for_the_next_unless_it_is_urgent(en
     (ordinary,) = await tomorrow.claim(10)
     assert ordinary.attempts == 0
     assert await tomorrow.spend(ordinary, 1)
+
+
+async def test_danger_behind_a_stop_is_for_a_person(engine: Engine, say: Say) -> None:
+    await say("STOP", Wish.STOP)
+    assert await say("there is a fire in my house") == []
+    assert kinds(engine) == ["silenced_message"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rasa.core.actions.action import Action, create_bot_utterance
 from sqlalchemy import func, select
-from town import CITIZEN, ROOT, Town
+from town import ROOT, Town
 
 from actions.intake.services import Catalogue
 from actions.reference import new_code
@@ -17,12 +17,10 @@ from bot.errors import LeaseLost
 from bot.language import guess
 from bot.loop import NAME, IntakeLoop
 from bot.messages import Choice, Inbound, Outbound
-from bot.paging import page
 from bot.resuming import TakenUp
-from bot.segments import segments
 from bot.understanding import Past, Understood, language_of, understand
 from bot.worker import LEASE
-from store import alerts, conversations, inbox, outbox, submissions, tables, tracker_events
+from store import alerts, conversations, inbox, submissions
 from store.engine import reading
 from store.tables import alerts as alert_rows
 from store.tables import inbox as inbox_rows
@@ -279,37 +277,3 @@ def test_a_code_is_in_no_language() -> None:
     taken_up = TakenUp(code="GJ65TY", state={}, language="ar")
     assert guess(message.text, None) == "en"
     assert language_of(message, [], taken_up) == "ar"
-
-
-LONG = "The office on Oak Street is open on every day of the week. " * 14
-
-
-@pytest.mark.parametrize("wish", ["1", "more", "one please"])
-async def test_a_long_sms_comes_in_parts_and_ends_with_what_it_offered(town: Town, wish: str) -> None:
-    await town.say("hello")
-    with town.engine.begin() as conn:
-        conversation_id = conn.scalars(select(tables.conversations.c.id)).one()
-        whole = Outbound(
-            id="whole",
-            channel="sms",
-            address=CITIZEN,
-            text=LONG,
-            choices=(Choice(id="a", title="Bin days", payload="/faq/bin_days"),),
-        )
-        outbox.add(conn, conversation_id, page(whole, "More", lambda: "more"), inbox_id=None, now=town.clock())
-        before = len(tracker_events.load(conn, conversation_id))
-    (first,) = town.read()
-    assert segments(first).count <= 3
-    said = [first]
-    while [choice.payload for choice in town.choices()] == ["/more"]:
-        said.append(await town.say(wish))
-    assert len(said) > 1
-    assert " ".join(" ".join(said).split()) == " ".join(LONG.split())
-    assert [choice.title for choice in town.choices()] == ["Bin days"]
-    with town.engine.begin() as conn:
-        assert len(tracker_events.load(conn, conversation_id)) == before
-
-
-async def test_what_cannot_be_read_is_said_so(town: Town) -> None:
-    await town.say("hello", channel="telegram")
-    assert "not this" in await town.say("", channel="telegram", unreadable=True)

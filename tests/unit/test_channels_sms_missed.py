@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import httpx
 import pytest
 
 from bot.errors import Unreachable
@@ -118,6 +120,31 @@ async def test_another_message_is_not_taken_for_it(town: Town, what: str) -> Non
         town.provider.ledger[0]["to"] = "+15555550122"
     since = town.now + (MINUTE if what == "before" else timedelta())
     assert await town.channel.find(message(), since) is None
+
+
+async def test_a_send_just_before_midnight_by_the_providers_clock_is_found(town: Town) -> None:
+    midnight = datetime(2026, 11, 25, tzinfo=UTC)
+    town.now = midnight - timedelta(seconds=1)
+    sid = await town.channel.send(message())
+    assert await town.channel.find(message(), midnight) == sid
+
+
+async def test_a_message_whose_pictures_cannot_be_listed_waits_for_the_next_look(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.missed.look()
+    town.provider.arrives(CITIZEN, US, "", {"ME1": "image/jpeg"})
+    get = town.channel._http.get
+
+    async def failing(url: str, **options: Any) -> httpx.Response:
+        return httpx.Response(500) if url.endswith("/Media.json") else await get(url, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(town.channel._http, "get", failing)
+        assert await town.missed.look() == 0
+    assert town.counter.received == []
+    assert await town.missed.look() == 1
+    assert town.counter.received[0].attachments
 
 
 async def test_a_look_that_fails_says_what_happened(town: Town) -> None:

@@ -13,6 +13,7 @@ class Conversation {
     this.key = `townclerk:${base.href}${name}`;
     this.delivering = false;
     this.listening = null;
+    this.posted = new Set();
     try {
       Object.assign(this, structuredClone(Conversation.EMPTY), JSON.parse(localStorage.getItem(this.key) || "{}"));
     } catch {
@@ -45,6 +46,22 @@ class Conversation {
     this.remember();
   }
 
+  /** Take in what other tabs have written down since, without losing what is only here. */
+  catchUp() {
+    let kept;
+    try {
+      kept = JSON.parse(localStorage.getItem(this.key));
+    } catch {
+      return;
+    }
+    if (!kept) return;
+    this.session = kept.session || this.session;
+    const missing = kept.unsent.filter(({ id }) => !this.posted.has(id) && !this.unsent.some((mine) => mine.id === id));
+    // What another tab has posted stands in its list of what was said, and no longer among what waits.
+    const isPosted = ({ id }) => kept.said.some((item) => item.id === id) && !kept.unsent.some((item) => item.id === id);
+    this.unsent = [...missing, ...this.unsent].filter((message) => !isPosted(message));
+  }
+
   remember() {
     const { session, lastEventId, unsent } = this;
     this.said = this.said.slice(-Conversation.KEPT);
@@ -72,7 +89,7 @@ class Conversation {
     if (this.delivering) return;
     this.delivering = true;
     for (let failures = 0; this.unsent.length; ) {
-      if (await this.postFirst()) {
+      if (await alone(this.key, () => this.postFirst())) {
         failures = 0;
         this.view.trouble(null);
       } else {
@@ -86,7 +103,9 @@ class Conversation {
 
   /** Post the oldest unsent message; false means: try again later. */
   async postFirst() {
+    this.catchUp();
     const message = this.unsent[0];
+    if (!message) return true;
     try {
       if (!(await this.openSession())) return false;
       const response = await this.request("chat/messages", {
@@ -99,6 +118,7 @@ class Conversation {
     } catch {
       return false;
     }
+    this.posted.add(message.id);
     this.unsent = this.unsent.filter((other) => other.id !== message.id);
     this.remember();
     return true;
@@ -153,7 +173,7 @@ class Conversation {
       const connected = await this.readEvents(mine.signal);
       if (this.listening !== mine) return;
       failures = connected ? 1 : failures + 1;
-      if (failures > 2) this.view.trouble("offline");
+      if (failures > 2 && !this.unsent.length) this.view.trouble("offline");
     }
     if (this.listening === mine) this.listening = null;
   }
@@ -210,6 +230,11 @@ const resting = new Set();
 function wake() {
   for (const resolve of resting) resolve();
   resting.clear();
+}
+
+/** Do `step` while no other tab does; where the browser has no locks, at once. */
+function alone(key, step) {
+  return navigator.locks ? navigator.locks.request(key, step) : step();
 }
 
 function uuid() {

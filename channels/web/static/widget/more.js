@@ -36,7 +36,9 @@ function showMenu(shown) {
 
 /** The conversation as plain text, as a citizen would show it to somebody. */
 function asText() {
-  return conversation.said.map((item) => (item.mine ? words.you : words.town) + item.text).join("\n\n");
+  const plain = ({ text, link }) => (link && link !== text ? `${text} (${link})` : text);
+  const said = (item) => (item.spans ? item.spans.map(plain).join("") : item.text);
+  return conversation.said.map((item) => (item.mine ? words.you : words.town) + said(item)).join("\n\n");
 }
 
 async function copy() {

@@ -67,6 +67,10 @@ const panel = element(
 // With `data-into` the chat stands within the page, always open; without, it opens from the corner.
 const place = script.dataset.into ? document.getElementById(script.dataset.into) : null;
 panel.hidden = !place;
+if (place) {
+  panel.setAttribute("role", "region");
+  panel.removeAttribute("aria-modal");
+}
 host.classList.toggle("inline", Boolean(place));
 root.append(...(place ? [panel] : [panel, launcher]));
 
