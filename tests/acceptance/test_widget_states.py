@@ -276,3 +276,11 @@ async def test_at_400_percent_the_conversation_can_still_be_read(browser: Browse
     erase = page.get_by_role("button", name="Delete the conversation")
     await erase.scroll_into_view_if_needed()
     await expect(erase).to_be_in_viewport()
+
+
+async def test_a_site_gives_the_chat_its_own_colours(browser: Browser, address: str) -> None:
+    page = await browser.new_page()
+    await page.goto(address)
+    await page.evaluate("document.documentElement.style.setProperty('--townclerk-accent', 'rgb(90, 0, 90)')")
+    launcher = page.get_by_role("button", name="Chat with the town")
+    assert await launcher.evaluate("(button) => getComputedStyle(button).backgroundColor") == "rgb(90, 0, 90)"
