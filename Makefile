@@ -24,8 +24,8 @@ help:  ## List these commands
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | \
 	while IFS="$$(printf '\t')" read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
-run: install  ## Install what is missing, then run the whole town on this machine
-	@exec $(BIN)/townclerk run
+run: install  ## Install what is missing, then run a demo town on this machine, with phones that need no account
+	@TOWNCLERK_DEMO=$(if $(TWILIO_ACCOUNT_SID)$(TELEGRAM_BOT_TOKEN),,1) exec $(BIN)/townclerk run
 
 test: install-dev  ## Run every test; those whose programs are missing are skipped
 	@$(BIN)/pytest -n auto

@@ -112,6 +112,11 @@ class Edge:
                 clock=self._clock,
                 new_id=new_id,
             )
+        if self._settings.demo:
+            # Here: nobody else needs the stand-ins.
+            from bot.demo import demo_routes
+
+            routes += demo_routes(self._settings, self._engine, self._clock)
         return Starlette(routes=[*routes, *_health(self._engine)], lifespan=self._lifespan)
 
     @contextlib.asynccontextmanager

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,8 @@ class Settings:
     #: Messages that are answered of one citizen; what is above is left to staff.
     messages_a_minute: int = 30
     messages_a_day: int = 300
+    #: Whether to play a town without any account: SMS and Telegram go through stand-ins on the page itself.
+    demo: bool = False
 
 
 def _text(env: Mapping[str, str], name: str) -> str | None:
@@ -209,7 +212,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     database_url = _text(env, "TOWNCLERK_DATABASE_URL") or f"sqlite:///{var}/townclerk.db"
     if not database_url.startswith(("sqlite:///", "postgresql")):
         raise ConfigurationError("TOWNCLERK_DATABASE_URL must start with sqlite:/// or postgresql://.")
-    return Settings(
+    settings = Settings(
         database_url=database_url,
         redis_url=_text(env, "TOWNCLERK_REDIS_URL"),
         public_url=(_text(env, "TOWNCLERK_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
@@ -227,4 +230,27 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         holidays=_text(env, "TOWNCLERK_HOLIDAYS"),
         messages_a_minute=_number(env, "TOWNCLERK_MESSAGES_A_MINUTE", 30, 1, 100_000),
         messages_a_day=_number(env, "TOWNCLERK_MESSAGES_A_DAY", 300, 1, 1_000_000),
+        demo=_text(env, "TOWNCLERK_DEMO") == "1",
     )
+    return _with_stand_ins(settings) if settings.demo else settings
+
+
+def _with_stand_ins(settings: Settings) -> Settings:
+    """Return the settings of a demo: accounts at stand-ins of the providers, which the edge itself serves."""
+    if settings.sms or settings.telegram:
+        raise ConfigurationError(
+            "TOWNCLERK_DEMO plays SMS and Telegram itself; unset it, or the TWILIO_ and TELEGRAM_ variables."
+        )
+    secret = hashlib.sha256(f"demo:{settings.secret_key}".encode()).hexdigest()
+    stand_ins = f"http://{settings.host}:{settings.port}/demo"
+    sms = SmsSettings(
+        account_sid=f"AC{secret[:32]}",
+        auth_token=secret[32:],
+        phone_number="+15555550100",
+        messaging_service_sid=None,
+        api_url=f"{stand_ins}/sms",
+    )
+    telegram = TelegramSettings(
+        bot_token=f"5550100:{secret[:32]}", webhook_secret=secret[32:], api_url=f"{stand_ins}/telegram"
+    )
+    return replace(settings, sms=sms, telegram=telegram)

@@ -31,7 +31,7 @@ WORDS = tuple(
     )
 )
 #: Where the house is put together.
-COMPOSITION = ("bot.app", "bot.edge", "bot.cli", "actions.standalone")
+COMPOSITION = ("bot.app", "bot.edge", "bot.cli", "bot.demo", "actions.standalone")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 

@@ -27,10 +27,10 @@ SECURITY_HEADERS = {
 }
 
 
-def routes() -> list[Route]:
+def routes(*, demo: bool = False) -> list[Route]:
     """Return the demo page, the plain page for links, their style and the widget."""
     return [
-        Route("/", _page("page.html"), methods=["GET"]),
+        Route("/", _page("demo.html" if demo else "page.html"), methods=["GET"]),
         Route("/chat", _page("chat.html"), methods=["GET"]),
         Route("/page.css", _file(_read("page.css"), "text/css"), methods=["GET"]),
         Route("/widget.js", _file(_widget(), "text/javascript"), methods=["GET"]),

@@ -38,7 +38,7 @@ PICTURE_SECONDS = 120.0
 
 def build(settings: Settings, ports: Ports) -> WebChannel:
     """Return the channel; the web chat needs nothing set up."""
-    return WebChannel(Sessions(settings.secret_key), ports, settings.public_url + PATH)
+    return WebChannel(Sessions(settings.secret_key), ports, settings.public_url + PATH, demo=settings.demo)
 
 
 def state(_: Settings) -> str:
@@ -52,12 +52,19 @@ class WebChannel:
     name = "web"
 
     def __init__(
-        self, sessions: Sessions, ports: Ports, pictures_url: str, *, heartbeat: float = events.HEARTBEAT_SECONDS
+        self,
+        sessions: Sessions,
+        ports: Ports,
+        pictures_url: str,
+        *,
+        heartbeat: float = events.HEARTBEAT_SECONDS,
+        demo: bool = False,
     ) -> None:
         self._sessions = sessions
         self._ports = ports
         self._pictures_url = pictures_url
         self._heartbeat = heartbeat
+        self._demo = demo
 
     def routes(self) -> list[BaseRoute]:
         chat = [
@@ -66,7 +73,10 @@ class WebChannel:
             Route("/pictures", self._keep_picture, methods=["POST"]),
             Route("/events", self._events, methods=["GET"]),
         ]
-        return [*pages.routes(), Mount("/chat", routes=chat, middleware=[Middleware(CORSMiddleware, **FROM_ANYWHERE)])]
+        return [
+            *pages.routes(demo=self._demo),
+            Mount("/chat", routes=chat, middleware=[Middleware(CORSMiddleware, **FROM_ANYWHERE)]),
+        ]
 
     async def run(self) -> None:
         """Nothing is done unasked."""
