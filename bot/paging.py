@@ -12,7 +12,8 @@ from bot.segments import economical, is_gsm, segments
 #: Payload of the choice that asks for the next page.
 MORE = "/more"
 PAGED = "sms"
-MOST_SEGMENTS = 3
+#: Segments of a page: as many words whichever alphabet they need, since a letter such as ó costs the cheap one.
+MOST_SEGMENTS, MOST_WIDE_SEGMENTS = 3, 6
 
 _LINK = re.compile(r"https?://[^\s)\]]*[^\s)\].,;]")
 #: Looks of Markdown that a cut would break.
@@ -28,10 +29,12 @@ _NUMBER = re.compile(r"(?<![^\s(«\"،])\+?\d")
 def page(outbound: Outbound, more_title: str, new_id: Callable[[], str]) -> Outbound:
     """Return the message, or its first part with "More", where all of it would cost too much; urgent ones stay whole.
 
-    A text that has no place to be cut, or whose choices are what is long, stays whole too.
+    A text that has no place to be cut, or whose choices are what is long, stays whole too, and so does a question of
+    the interview: what is to be confirmed must be read in one piece.
     """
     extra = [*outbound.attachments, *_titles(outbound.choices)]
-    if outbound.channel != PAGED or outbound.urgent or _fits([outbound.text, *extra]):
+    is_question = any(not choice.payload.startswith("/") for choice in outbound.choices)
+    if outbound.channel != PAGED or outbound.urgent or is_question or _fits([outbound.text, *extra]):
         return outbound
     more = (Choice(id=new_id(), title=more_title, payload=MORE),)
     parts = _first_part(outbound.text.strip(), [*outbound.attachments, *_titles(more)])
@@ -56,7 +59,7 @@ def _fits(lines: Sequence[str]) -> bool:
     # Markdown's signs are counted, though a phone does not see them: the bill is never higher than this.
     text = economical("\n".join(lines))
     marks = 0 if is_gsm(text) else len(_NUMBER.findall(text))
-    return segments(text + " " * marks).count <= MOST_SEGMENTS
+    return segments(text + " " * marks).count <= (MOST_SEGMENTS if is_gsm(text) else MOST_WIDE_SEGMENTS)
 
 
 def _first_part(text: str, extra: Sequence[str]) -> tuple[str, str] | None:
@@ -85,7 +88,7 @@ def _cuts(text: str, ends: re.Pattern[str]) -> Iterator[tuple[str, str]]:
 
 def _least(text: str) -> int:
     # Two of three segments: a tidier cut is not worth a page that says less.
-    return min(len(text) // 2, 306 if is_gsm(economical(text)) else 134) // 2
+    return min(len(text) // 2, 306 if is_gsm(economical(text)) else 268) // 2
 
 
 def _without(rest: str, tails: Sequence[str]) -> str:
