@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,11 +17,10 @@ from bot.ports import new_id
 from bot.settings import Settings
 from channels.http import read_json_body
 from channels.simulators.demo import SCRIPT, STYLE, phone_routes
-from channels.web.pages import SECURITY_HEADERS
-from store import requests
+from channels.web.pages import file
+from store import follows, requests
 from store.engine import reading
 from store.requests import ServiceRequest
-from store.tables import follows
 
 SHOWN = 20
 #: Older cases are of no interest to a visitor.
@@ -39,8 +37,8 @@ def demo_routes(settings: Settings, engine: Engine, clock: Callable[[], datetime
         *phone_routes(settings, clock, new_id),
         Route("/demo/backend", cases.show, methods=["GET"]),
         Route("/demo/backend/{id}/close", cases.close, methods=["POST"]),
-        Route("/demo/phones.js", _file(SCRIPT, "text/javascript"), methods=["GET"]),
-        Route("/demo/phones.css", _file(STYLE, "text/css"), methods=["GET"]),
+        Route("/demo/phones.js", file(SCRIPT.read_text(encoding="utf-8"), "text/javascript"), methods=["GET"]),
+        Route("/demo/phones.css", file(STYLE.read_text(encoding="utf-8"), "text/css"), methods=["GET"]),
     ]
 
 
@@ -76,8 +74,7 @@ class Cases:
             if case and case.status != "closed":
                 requests.set_status(conn, id, status="closed", notes=FIXED, now=now)
                 # The watcher would look in some minutes, and nobody watches a demo for so long.
-                followed = (follows.c.service_request_id == id) & follows.c.next_look_at.is_not(None)
-                conn.execute(update(follows).where(followed).values(next_look_at=now))
+                follows.look_now(conn, id, now=now)
         return case is not None
 
     def _shown(self, case: ServiceRequest) -> dict[str, Any]:
@@ -93,12 +90,3 @@ class Cases:
             "pictures": [case.media_url.removeprefix(self._public_url)] if case.media_url else [],
             "notes": case.status_notes,
         }
-
-
-def _file(path: Path, media_type: str) -> Callable[[Request], Awaitable[Response]]:
-    content = path.read_text(encoding="utf-8")
-
-    async def file(_: Request) -> Response:
-        return Response(content, media_type=media_type, headers=SECURITY_HEADERS)
-
-    return file

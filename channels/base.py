@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,14 +19,27 @@ class Transcript(Protocol):
     async def since(self, channel: str, address: str, after: int) -> list[tuple[int, Outbound]]:
         """Return the messages to `address` numbered above `after`, each with its number, in order."""
 
-    async def conversation(self, channel: str, address: str, limit: int) -> list[Inbound | Outbound]:
-        """Return the last `limit` messages in both directions, oldest first."""
-
     async def changed(self, timeout: float) -> None:
         """Return when anything may be new, for whomever it is, or after `timeout` seconds.
 
         Listens from its first step on: what is committed after that must wake it.
         """
+
+
+async def look(
+    transcript: Transcript, channel: str, address: str, after: int, wait: float
+) -> list[tuple[int, Outbound]]:
+    """Return what was said to `address` after number `after`; when that is nothing, only once there may be news."""
+    # Listen before looking, so that what comes in between is not missed; a task only begins at the next turn.
+    change = asyncio.ensure_future(transcript.changed(wait))
+    await asyncio.sleep(0)
+    try:
+        said = await transcript.since(channel, address, after)
+        if not said:
+            await change
+        return said
+    finally:
+        change.cancel()
 
 
 class Marks(Protocol):

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from bot.errors import Rejected
 from bot.messages import Inbound, Outbound
 from bot.settings import Settings, read_settings
-from channels.base import Ports
+from channels.base import Ports, look
 from channels.http import is_plain, keep, read_body
 from channels.text import numbered, plain
 
@@ -111,19 +111,13 @@ class TerminalChannel:
         return PlainTextResponse(text + "\n", headers={UNTIL_HEADER: str(said[-1][0]), "Cache-Control": "no-store"})
 
     async def _news(self, address: str, after: int) -> Sequence[tuple[int, Outbound]]:
-        transcript, loop = self._ports.transcript, asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         end = loop.time() + self._wait
         while True:
-            # Listen before looking, so that what comes in between is not missed; a task only begins at the next turn.
-            change = asyncio.ensure_future(transcript.changed(max(0.0, end - loop.time())))
-            await asyncio.sleep(0)
-            try:
-                said = await transcript.since(self.name, address, after)
-                if said or loop.time() >= end:
-                    return said
-                await change
-            finally:
-                change.cancel()
+            left = max(0.0, end - loop.time())
+            said = await look(self._ports.transcript, self.name, address, after, left)
+            if said or not left:
+                return said
 
     def _admitted(self, request: Request) -> str:
         """Return whose conversation it is, once the key has shown that staff ask."""

@@ -124,3 +124,9 @@ def of_conversation(conn: Connection, conversation_id: str) -> Sequence[Followed
     """Return what the conversation follows or followed, newest first."""
     ours = select(follows).where(follows.c.conversation_id == conversation_id)
     return [_followed(row) for row in conn.execute(ours.order_by(follows.c.created_at.desc()))]
+
+
+def look_now(conn: Connection, service_request_id: str, *, now: datetime) -> None:
+    """Let whoever still follows the case be told of its state at once, instead of at the next look."""
+    followed = (follows.c.service_request_id == service_request_id) & follows.c.next_look_at.is_not(None)
+    conn.execute(update(follows).where(followed).values(next_look_at=now))

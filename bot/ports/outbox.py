@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
+from bot.ports.writing import write
 from store import alerts, outbox
 from store.engine import reading
 from store.outbox import Queued
@@ -62,22 +63,18 @@ class StoredOutbox:
         return False
 
     async def sent(self, message_id: str, provider_id: str) -> None:
-        await self._write(lambda conn: outbox.sent(conn, message_id, provider_id=provider_id, now=self._clock()))
+        await write(
+            self._engine, lambda conn: outbox.sent(conn, message_id, provider_id=provider_id, now=self._clock())
+        )
 
     async def retry(self, message_id: str, error: str, at: datetime, *, may_have_gone: bool) -> None:
-        await self._write(
-            lambda conn: outbox.retry(conn, message_id, error=error, next_attempt_at=at, may_have_gone=may_have_gone)
+        await write(
+            self._engine,
+            lambda conn: outbox.retry(conn, message_id, error=error, next_attempt_at=at, may_have_gone=may_have_gone),
         )
 
     async def fail(self, message_id: str, error: str) -> None:
-        await self._write(lambda conn: outbox.fail(conn, message_id, error=error, now=self._clock()))
+        await write(self._engine, lambda conn: outbox.fail(conn, message_id, error=error, now=self._clock()))
 
     async def opted_out(self, message_id: str, error: str) -> None:
-        await self._write(lambda conn: outbox.opted_out(conn, message_id, error=error, now=self._clock()))
-
-    async def _write(self, step: Callable[[Connection], None]) -> None:
-        def write() -> None:
-            with self._engine.begin() as conn:
-                step(conn)
-
-        await asyncio.to_thread(write)
+        await write(self._engine, lambda conn: outbox.opted_out(conn, message_id, error=error, now=self._clock()))

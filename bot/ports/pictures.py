@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
+from bot.ports.writing import write
 from store import attachments
 from store.attachments import Attachment, Picture
 from store.engine import reading
@@ -35,20 +36,13 @@ class StoredPictures:
             return attachments.claim_due(conn, now=now, lease_for=FETCHING, limit=limit)
 
     async def keep(self, id: str, content_type: str, content: bytes) -> None:
-        await self._write(lambda conn: attachments.keep(conn, id, content_type=content_type, content=content))
+        await write(self._engine, lambda conn: attachments.keep(conn, id, content_type=content_type, content=content))
 
     async def retry(self, id: str, error: str, at: datetime) -> None:
-        await self._write(lambda conn: attachments.retry(conn, id, error=error, next_attempt_at=at))
+        await write(self._engine, lambda conn: attachments.retry(conn, id, error=error, next_attempt_at=at))
 
     async def fail(self, id: str, error: str) -> None:
-        await self._write(lambda conn: attachments.fail(conn, id, error=error))
-
-    async def _write(self, step: Callable[[Connection], None]) -> None:
-        def write() -> None:
-            with self._engine.begin() as conn:
-                step(conn)
-
-        await asyncio.to_thread(write)
+        await write(self._engine, lambda conn: attachments.fail(conn, id, error=error))
 
     async def look_up(self, id: str) -> Picture | None:
         return await asyncio.to_thread(self._look_up, id)

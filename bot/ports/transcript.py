@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from bot.messages import Inbound, Outbound
-from store import marks, outbox, transcripts
+from bot.messages import Outbound
+from bot.ports.writing import write
+from store import marks, outbox
 from store.engine import reading
 
 #: Seconds between looks for new answers while somebody waits for one.
@@ -29,11 +30,7 @@ class StoredMarks:
             return marks.get(conn, name)
 
     async def set(self, name: str, at: datetime) -> None:
-        await asyncio.to_thread(self._set, name, at)
-
-    def _set(self, name: str, at: datetime) -> None:
-        with self._engine.begin() as conn:
-            marks.set_to(conn, name, at)
+        await write(self._engine, lambda conn: marks.set_to(conn, name, at))
 
 
 class StoredTranscript:
@@ -50,13 +47,6 @@ class StoredTranscript:
     def _since(self, channel: str, address: str, after: int) -> list[tuple[int, Outbound]]:
         with reading(self._engine) as conn:
             return [(queued.seq, queued.outbound) for queued in outbox.since(conn, channel, address, after)]
-
-    async def conversation(self, channel: str, address: str, limit: int) -> list[Inbound | Outbound]:
-        return await asyncio.to_thread(self._conversation, channel, address, limit)
-
-    def _conversation(self, channel: str, address: str, limit: int) -> list[Inbound | Outbound]:
-        with reading(self._engine) as conn:
-            return transcripts.last(conn, channel, address, limit)
 
     async def changed(self, timeout: float) -> None:
         """Wait until anything was said to anybody, at most `timeout` seconds."""

@@ -26,8 +26,6 @@ class MemoryCounter:
     pictures_url: str = "https://chat.springdale.example/media"
     receipts: list[Receipt] = field(default_factory=list)
     said: list[Outbound] = field(default_factory=list)
-    #: Both directions, as it went.
-    talk: list[Inbound | Outbound] = field(default_factory=list)
     marks: dict[str, datetime] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -49,7 +47,6 @@ class MemoryCounter:
         known = {earlier.provider_id for earlier in self.received}
         self.received.append(inbound)
         if inbound.provider_id not in known:
-            self.talk.append(inbound)
             self.say(*self.answer(inbound))
 
     async def keep_picture(self, channel: str, address: str, content_type: str, content: bytes) -> str:
@@ -66,17 +63,12 @@ class MemoryCounter:
     def say(self, *messages: Outbound) -> None:
         """Add messages to the transcript and wake whoever waits for them."""
         self.said.extend(messages)
-        self.talk.extend(messages)
         self._news.set()
         self._news = asyncio.Event()
 
     async def since(self, channel: str, address: str, after: int) -> list[tuple[int, Outbound]]:
         numbered = enumerate(self.said, start=1)
         return [(seq, outbound) for seq, outbound in numbered if outbound.address == address and seq > after]
-
-    async def conversation(self, channel: str, address: str, limit: int) -> list[Inbound | Outbound]:
-        mine: list[Inbound | Outbound] = [message for message in self.talk if message.address == address]
-        return mine[-limit:]
 
     async def get(self, name: str) -> datetime | None:
         return self.marks.get(name)

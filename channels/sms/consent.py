@@ -8,9 +8,9 @@ report.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
+from bot.fold import fold
 from bot.messages import Wish
 
 #: Single words on which the carrier acts by itself before it passes them on (Twilio, default opt-out keywords).
@@ -73,17 +73,7 @@ _QUIET = (
     r"لا (?:ترسل|ترسلوا|تراسلني|تراسلوني|تكتبوا)(?: (?:لي|الي|اي|رسائل|رسالة|مرة|اخرى|بعد|الان)){0,4}",
     r"لا اريد (?:اي |مزيدا من |المزيد من )?(?:رسائل|الرسائل)(?: منكم)?",
 )
-#: Letters that Unicode does not take apart.
-_LETTERS = str.maketrans({"ı": "i", "ـ": None, "'": None, "’": None})
-
-
-def _bare(text: str) -> str:
-    """Return the text without accents and other marks."""
-    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(character for character in apart if not unicodedata.combining(character))
-
-
-_WISH = re.compile(_bare(rf"(?:{_PLEASE} )*(?:{'|'.join(f'(?:{pattern})' for pattern in _QUIET)})(?: {_PLEASE})*"))
+_WISH = re.compile(fold(rf"(?:{_PLEASE} )*(?:{'|'.join(f'(?:{pattern})' for pattern in _QUIET)})(?: {_PLEASE})*"))
 
 
 def wish_of(body: str, opt_out_type: str = "") -> Wish | None:
@@ -101,4 +91,4 @@ def wish_of(body: str, opt_out_type: str = "") -> Wish | None:
 
 def _words(text: str) -> str:
     """Return the words without accents, case and signs, a blank between them."""
-    return " ".join(re.findall(r"[^\W_]+", _bare(text.casefold())))
+    return " ".join(re.findall(r"[^\W_]+", re.sub("['’]", "", fold(text))))

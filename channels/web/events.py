@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncGenerator
 
 from bot.messages import Outbound
-from channels.base import Transcript
+from channels.base import Transcript, look
 from channels.markdown import Span, spans
 from channels.text import legible
 
@@ -55,16 +55,7 @@ async def stream(
     try:
         while True:
             left = max(0.0, quiet_since + heartbeat - loop.time())
-            # Listen before looking, so that what comes in between is not missed; a task only begins at the next turn.
-            change = asyncio.ensure_future(transcript.changed(left))
-            await asyncio.sleep(0)
-            try:
-                fresh = await transcript.since(channel, address, after)
-                if not fresh:
-                    await change
-            finally:
-                change.cancel()
-            for seq, outbound in fresh:
+            for seq, outbound in await look(transcript, channel, address, after, left):
                 after = seq
                 quiet_since = loop.time()
                 yield frame(seq, outbound)

@@ -32,8 +32,8 @@ def routes(*, demo: bool = False) -> list[Route]:
     return [
         Route("/", _page("demo.html" if demo else "page.html"), methods=["GET"]),
         Route("/chat", _page("chat.html"), methods=["GET"]),
-        Route("/page.css", _file(_read("page.css"), "text/css"), methods=["GET"]),
-        Route("/widget.js", _file(_widget(), "text/javascript"), methods=["GET"]),
+        Route("/page.css", file(_read("page.css"), "text/css"), methods=["GET"]),
+        Route("/widget.js", file(_widget(), "text/javascript"), methods=["GET"]),
     ]
 
 
@@ -79,8 +79,10 @@ def _widget() -> str:
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
-def _file(content: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
-    async def file(request: Request) -> Response:
+def file(content: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return a handler that answers with `content`, read once."""
+
+    async def answer(request: Request) -> Response:
         return Response(content, media_type=media_type, headers=SECURITY_HEADERS)
 
-    return file
+    return answer
