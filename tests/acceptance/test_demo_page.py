@@ -1,19 +1,17 @@
 """The demo town in a browser: a report by the SMS phone, seen by the town, fixed, and told where it was made."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from chromium import barriers, chromium
+from playwright.async_api import Locator, Page, expect
 from processes import ROOT, eventually
 
 from channels.simulators.serving import free_port
-from tests.acceptance.test_widget import FLAGS
-from tests.acceptance.test_widget_states import barriers
 
 pytestmark = pytest.mark.slow
 
@@ -25,10 +23,6 @@ async def say(page: Page, phone: Locator, text: str, answer: str) -> None:
 
 
 async def test_a_newcomer_reports_and_hears_what_became_of_it(model: Path, tmp_path: Path) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "Chromium is not installed; to test the demo: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / model.name).symlink_to(model)
     port, log = free_port(), tmp_path / "log"
@@ -45,13 +39,11 @@ async def test_a_newcomer_reports_and_hears_what_became_of_it(model: Path, tmp_p
         )
     try:
         await eventually(lambda: "open" if "Townclerk is open" in log.read_text() else None, "the start")
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        async with chromium() as browser:
             page = await browser.new_page(viewport={"width": 1400, "height": 1000})
             expect.set_options(timeout=30_000)
             await page.goto(f"http://127.0.0.1:{port}/")
             await walk(page)
-            await browser.close()
     finally:
         expect.set_options(timeout=5_000)
         town.send_signal(signal.SIGTERM)

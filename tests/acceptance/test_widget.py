@@ -1,12 +1,11 @@
 """The widget in a real browser: a conversation by keyboard, which survives a reload."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from chromium import chromium
+from playwright.async_api import Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -19,15 +18,6 @@ from channels.web.routes import WebChannel
 from channels.web.sessions import Sessions
 
 pytestmark = pytest.mark.slow
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def answer(inbound: Inbound) -> list[Outbound]:
@@ -56,12 +46,7 @@ async def address(counter: MemoryCounter) -> AsyncIterator[str]:
 @pytest.fixture
 async def page(address: str) -> AsyncIterator[Page]:
     """Open the demo page; fails on any script error and on anything that the page's security policy stopped."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "Chromium is not installed; to test the widget: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    async with chromium() as browser:
         page = await browser.new_page()
         page.set_default_timeout(10_000)
         trouble: list[str] = []
@@ -70,7 +55,6 @@ async def page(address: str) -> AsyncIterator[Page]:
         page.on("console", lambda said: trouble.append(said.text) if "Content Security Policy" in said.text else None)
         await page.goto(address)
         yield page
-        await browser.close()
     assert trouble == []
 
 

@@ -1,15 +1,13 @@
 """The widget in all its states: no barrier that axe-core knows, in each language, narrow, large and dark."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
-from importlib.resources import files
 from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from chromium import barriers, chromium
+from playwright.async_api import Browser, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -20,13 +18,9 @@ from channels.simulators.counter import MemoryCounter
 from channels.simulators.serving import serve
 from channels.web.routes import WebChannel
 from channels.web.sessions import Sessions
-from tests.acceptance.test_widget import FLAGS
 
 pytestmark = pytest.mark.slow
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-#: The rules of WCAG 2.2 at A and AA, and axe's own best practices for what is ours.
-RUN = "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
 NAMES = {
     "en": ("Chat with the town", "More", "Delete the conversation"),
     "es": ("Escriba al municipio", "Más", "Borrar la conversación"),
@@ -66,25 +60,8 @@ async def address(counter: MemoryCounter) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "Chromium is not installed; to test the widget: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
-
-
-async def barriers(page: Page) -> list[Any]:
-    """Return what axe-core finds wrong now, each with its first place."""
-    # What is still fading in has no contrast yet.
-    await page.evaluate("Promise.all(document.getAnimations({subtree: true}).map((each) => each.finished))")
-    await page.wait_for_timeout(250)
-    if not await page.evaluate("Boolean(window.axe)"):
-        await page.evaluate(AXE)
-    found = await page.evaluate(RUN)
-    return [(v["id"], v["nodes"][0]["target"], v["nodes"][0].get("failureSummary")) for v in found["violations"]]
 
 
 @pytest.mark.parametrize(
