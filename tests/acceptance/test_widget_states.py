@@ -261,3 +261,23 @@ async def test_a_site_gives_the_chat_its_own_colours(browser: Browser, address: 
     await page.evaluate("document.documentElement.style.setProperty('--townclerk-accent', 'rgb(90, 0, 90)')")
     launcher = page.get_by_role("button", name="Chat with the town")
     assert await launcher.evaluate("(button) => getComputedStyle(button).backgroundColor") == "rgb(90, 0, 90)"
+
+
+async def test_a_session_that_the_town_no_longer_knows_is_replaced(
+    browser: Browser, address: str, counter: MemoryCounter
+) -> None:
+    page = await browser.new_page()
+    await page.goto(f"{address}/chat")
+    await page.get_by_role("textbox").fill("before")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log")).to_contain_text("Bin day")
+    await page.evaluate(
+        "Object.entries(localStorage).forEach(([key, kept]) => localStorage.setItem("
+        "key, JSON.stringify({...JSON.parse(kept), session: 'of.another.key'})))"
+    )
+    await page.reload()
+    await page.get_by_role("textbox").fill("after")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log").locator("strong")).to_have_count(2, timeout=20_000)
+    assert [inbound.text for inbound in counter.received] == ["before", "after"]
+    assert len({inbound.address for inbound in counter.received}) == 2

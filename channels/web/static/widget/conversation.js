@@ -1,6 +1,5 @@
 /* One conversation with the town: what is remembered on this device, sending, listening. Knows no elements. */
 class Conversation {
-  static EMPTY = { session: null, lastEventId: 0, said: [], unsent: [] };
   static KEPT = 200;
 
   /**
@@ -13,27 +12,27 @@ class Conversation {
     this.key = `townclerk:${base.href}${name}`;
     this.delivering = false;
     this.listening = null;
-    this.posted = new Set();
-    try {
-      Object.assign(this, structuredClone(Conversation.EMPTY), JSON.parse(localStorage.getItem(this.key) || "{}"));
-    } catch {
-      Object.assign(this, structuredClone(Conversation.EMPTY));
-    }
+    // A session that the town no longer knows: another tab may still have it.
+    this.lost = null;
+    this.begin(0);
+    this.merge(this.kept());
+    // What this tab has to post: its own, and what was left behind. The rest is the other tabs' business.
+    this.own = new Set(this.said.filter((item) => item.unsent).map((item) => item.id));
   }
 
-  /** Another tab has written, heard or begun anew: show the same here. */
-  follow(kept) {
-    const { session } = this;
-    Object.assign(this, structuredClone(Conversation.EMPTY), JSON.parse(kept || "{}"));
-    this.view.changed();
-    if (this.session === session) return;
-    this.stopListening();
-    this.listen();
+  /** Start with nothing; of two beginnings the later one counts, in all tabs. */
+  begin(begun) {
+    Object.assign(this, { begun, session: null, lastEventId: 0, said: [] });
+  }
+
+  /** What was written and not yet taken by the town: `unsent` of an item is what to post. */
+  get unsent() {
+    return this.said.filter((item) => item.unsent && this.own.has(item.id));
   }
 
   resume() {
     addEventListener("storage", (event) => {
-      if (event.key === this.key) this.follow(event.newValue);
+      if (event.key === this.key) this.follow();
     });
     addEventListener("online", () => wake());
     if (this.unsent.length) this.deliver();
@@ -42,34 +41,61 @@ class Conversation {
 
   forget() {
     this.stopListening();
-    Object.assign(this, structuredClone(Conversation.EMPTY));
-    this.remember();
+    this.begin(Date.now());
+    this.write();
   }
 
-  /** Take in what other tabs have written down since, without losing what is only here. */
-  catchUp() {
-    let kept;
+  // ---- Remembering: several tabs write the same place, so that nobody may put a state over another's.
+
+  kept() {
     try {
-      kept = JSON.parse(localStorage.getItem(this.key));
+      return JSON.parse(localStorage.getItem(this.key));
     } catch {
-      return;
+      return null;
     }
-    if (!kept) return;
-    this.session = kept.session || this.session;
-    const missing = kept.unsent.filter(({ id }) => !this.posted.has(id) && !this.unsent.some((mine) => mine.id === id));
-    // What another tab has posted stands in its list of what was said, and no longer among what waits.
-    const isPosted = ({ id }) => kept.said.some((item) => item.id === id) && !kept.unsent.some((item) => item.id === id);
-    this.unsent = [...missing, ...this.unsent].filter((message) => !isPosted(message));
   }
 
-  remember() {
-    const { session, lastEventId, unsent } = this;
-    this.said = this.said.slice(-Conversation.KEPT);
+  write() {
+    const { begun, session, lastEventId, said } = this;
     try {
-      localStorage.setItem(this.key, JSON.stringify({ session, lastEventId, unsent, said: this.said }));
+      localStorage.setItem(this.key, JSON.stringify({ begun, session, lastEventId, said }));
     } catch {
       // Storage is full or forbidden: the chat works, and forgets on reload.
     }
+  }
+
+  /** Another tab has written, heard or begun anew: show the same here. */
+  follow() {
+    const { begun, session } = this;
+    const added = this.merge(this.kept());
+    if (this.begun !== begun) this.view.changed();
+    else added.forEach((item) => this.view.heard(item));
+    if (this.session === session) return;
+    this.stopListening();
+    this.listen();
+  }
+
+  remember() {
+    this.merge(this.kept()).forEach((item) => this.view.heard(item));
+    this.said = this.said.slice(-Conversation.KEPT);
+    this.write();
+  }
+
+  /** Take in what other tabs have written down, without losing what is only here; returns the items that are new. */
+  merge(kept) {
+    if (!kept || (kept.begun || 0) < this.begun) return [];
+    if (kept.begun > this.begun) this.begin(kept.begun);
+    if (kept.session && kept.session !== this.lost) {
+      this.lastEventId = kept.session === this.session ? Math.max(this.lastEventId, kept.lastEventId) : kept.lastEventId;
+      this.session = kept.session;
+    }
+    const known = new Map(this.said.map((item) => [item.id, item]));
+    const added = kept.said.filter((item) => !known.has(item.id));
+    // What one tab has posted is posted.
+    for (const item of kept.said) if (!item.unsent && known.has(item.id)) delete known.get(item.id).unsent;
+    this.said.push(...added);
+    this.said.sort((one, other) => (one.at || 0) - (other.at || 0));
+    return added;
   }
 
   // ---- Sending: what is written is kept until the town says it has it, and is posted again under the same id.
@@ -77,9 +103,9 @@ class Conversation {
   /** `content` is {text}, {choice}, {location} or {attachments}; returns what to show. */
   say(content, shown, language) {
     const id = uuid();
-    const item = { mine: true, id, text: shown };
+    const item = { mine: true, id, text: shown, at: Date.now(), unsent: { id, language, ...content } };
+    this.own.add(id);
     this.said.push(item);
-    this.unsent.push({ id, language, ...content });
     this.remember();
     this.deliver();
     return item;
@@ -103,23 +129,22 @@ class Conversation {
 
   /** Post the oldest unsent message; false means: try again later. */
   async postFirst() {
-    this.catchUp();
-    const message = this.unsent[0];
-    if (!message) return true;
+    this.follow();
+    const [item] = this.unsent;
+    if (!item) return true;
     try {
       if (!(await this.openSession())) return false;
       const response = await this.request("chat/messages", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(message),
+        body: JSON.stringify(item.unsent),
       });
       if ([401, 408, 429].includes(response.status) || response.status >= 500) return false;
-      if (!response.ok) await this.refused(message, response);
+      if (!response.ok) await this.refused(item, response);
     } catch {
       return false;
     }
-    this.posted.add(message.id);
-    this.unsent = this.unsent.filter((other) => other.id !== message.id);
+    delete item.unsent;
     this.remember();
     return true;
   }
@@ -132,10 +157,9 @@ class Conversation {
     return (await response.json()).url;
   }
 
-  async refused(message, response) {
+  async refused(item, response) {
     const answer = await response.json().catch(() => ({}));
-    const item = this.said.find((other) => other.id === message.id);
-    if (item) item.error = answer.error || String(response.status);
+    item.error = answer.error || String(response.status);
     this.view.refused();
   }
 
@@ -155,7 +179,10 @@ class Conversation {
     const headers = { ...options.headers, Authorization: `Bearer ${session}` };
     const response = await fetch(new URL(path, this.base), { ...options, headers });
     // The town no longer knows this session: the next message opens a new one.
-    if (response.status === 401 && this.session === session) this.session = null;
+    if (response.status === 401 && this.session === session) {
+      this.lost = session;
+      this.session = null;
+    }
     return response;
   }
 
@@ -206,9 +233,11 @@ class Conversation {
   hear(frame) {
     const field = (name) => (frame.match(new RegExp(`^${name}: (.*)$`, "m")) || [])[1];
     if (field("event") !== "message") return;
-    const item = JSON.parse(field("data"));
+    const item = { ...JSON.parse(field("data")), at: Date.now() };
     this.lastEventId = Number(field("id"));
-    const known = this.said.some((other) => !other.mine && other.id === item.id);
+    // As it may have been heard by another tab meanwhile.
+    this.follow();
+    const known = this.said.some((other) => other.id === item.id);
     if (!known) this.said.push(item);
     this.remember();
     if (!known) this.view.heard(item);
@@ -219,8 +248,11 @@ class Conversation {
 function pause(failures) {
   const wait = Math.min(1000 * 2 ** (failures - 1), 15000) * (1 + Math.random() / 4);
   return new Promise((resolve) => {
-    setTimeout(resolve, wait);
     resting.add(resolve);
+    setTimeout(() => {
+      resting.delete(resolve);
+      resolve();
+    }, wait);
   });
 }
 
