@@ -27,7 +27,8 @@ class Subject:
     answered: Callable[[], list[str]]
 
 
-def _settings() -> Settings:
+def bare_settings() -> Settings:
+    """Return the settings of a town that has set nothing up."""
     return Settings(
         database_url="sqlite:///:memory:",
         redis_url=None,
@@ -56,7 +57,7 @@ async def ours(name: str) -> AsyncIterator[Subject]:
         return [_shown(message) for message in once.values()]
 
     async with serve(door.provider().app) as provider_url:
-        channel = CHANNELS[name].build(door.settings(_settings(), provider_url), counter.ports())
+        channel = CHANNELS[name].build(door.settings(bare_settings(), provider_url), counter.ports())
         assert channel
         async with serve(Starlette(routes=channel.routes())) as url:
             yield Subject(url + door.PATH, breaks, answered)

@@ -1,55 +1,28 @@
 """What every channel owes, asked through its door: tests/payloads/<name>/door.py, found by its registered name."""
 
-import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
+from benchmarks.channels.subjects import bare_settings
+from benchmarks.channels.vectors import load_door
 from bot.errors import DeliveryError, Throttled
 from bot.messages import Choice, Outbound
-from bot.settings import Settings
 from channels import CHANNELS, channel_states, open_channels
 from channels.base import Channel
 from channels.simulators.counter import MemoryCounter
 from channels.simulators.serving import serve
 
-PAYLOADS = Path(__file__).parent.parent / "payloads"
 CHOICES = (Choice(id="c1", title="Pothole", payload="/a"), Choice(id="c2", title="Street light", payload="/b"))
 
 
-def load_door(name: str) -> ModuleType:
-    """Return a channel's door; a channel that is registered and has none fails here."""
-    spec = importlib.util.spec_from_file_location(f"door_{name}", PAYLOADS / name / "door.py")
-    assert spec
-    assert spec.loader
-    door = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(door)
-    return door
-
-
 DOORS = {name: load_door(name) for name in CHANNELS}
-
-
-def bare_settings() -> Settings:
-    return Settings(
-        database_url="sqlite:///:memory:",
-        redis_url=None,
-        public_url="https://chat.springdale.example",
-        host="127.0.0.1",
-        port=8000,
-        secret_key="k" * 32,
-        var=Path("var"),
-        max_attempts=5,
-        timezone=None,
-        sms=None,
-    )
 
 
 @dataclass
