@@ -66,6 +66,7 @@ class Desk:
             attachments.expect(conn, accepted.conversation_id, inbound.channel, sources, now=now)
             if emergency := self._emergencies.match(inbound.text):
                 self._answer(conn, accepted, inbound, emergency.text(_language(inbound)), now, urgent=True)
+                inbox.done(conn, accepted.id, now)
                 if silence.of(conn, accepted.conversation_id) is Silence.PROVIDER:
                     # The provider lets no answer through: a person must know.
                     alerts.add(conn, "silenced_message", accepted.conversation_id, accepted.id, now=now)
@@ -130,7 +131,6 @@ class Desk:
             urgent=urgent,
         )
         outbox.add(conn, accepted.conversation_id, outbound, inbox_id=accepted.id, now=now)
-        inbox.done(conn, accepted.id, now)
 
     def _shown(self, given: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
         """Return where each picture will be seen, and by their ids those that are yet to be fetched."""
